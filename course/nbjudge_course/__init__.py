@@ -1,0 +1,1 @@
+"""The words of a class: what a problem, a submission and a verdict are, and how they travel."""

@@ -1,0 +1,31 @@
+"""The faults that every part of nbjudge may meet. A verdict is a value and never one of these.
+
+    NbjudgeError
+    ├── BadMessage        a message that is not of the agreed shape
+    ├── BadProblem        a problem that cannot be used as it was written
+    ├── NotFound          a problem or submission that is not there
+    └── Unavailable       a part that does not answer now
+"""
+
+
+class NbjudgeError(Exception):
+    """Something in nbjudge went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class BadMessage(NbjudgeError):
+    """The message is not of the agreed shape."""
+
+
+class BadProblem(NbjudgeError):
+    """The problem cannot be used as it was written."""
+
+
+class NotFound(NbjudgeError):
+    """There is no such problem or submission."""
+
+
+class Unavailable(NbjudgeError):
+    """A part of nbjudge does not answer now."""

@@ -1,0 +1,1 @@
+"""The door: admits submissions, keeps them, queues them, and tells students what became of them."""

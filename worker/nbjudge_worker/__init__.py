@@ -1,0 +1,1 @@
+"""The judge: takes submissions from the queue and grades them in sandboxes."""
