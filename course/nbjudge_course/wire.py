@@ -94,6 +94,20 @@ class PublishedEvent(
 Event = ProgressEvent | ChangedEvent | PublishedEvent
 
 
+class WorkerReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a living worker tells of itself, as JSON under its worker_key."""
+
+    worker: str
+    sandbox: str
+    """The name of the engine in force."""
+    started_at: float
+    """Seconds since 1970, UTC."""
+    running: SubmissionId | None = None
+    """The submission that it grades now."""
+    graded: int = 0
+    """How many it has graded since its start."""
+
+
 # ---- The websocket, from the service to the student. The student sends nothing but pings.
 class HelloFrame(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="hello"
