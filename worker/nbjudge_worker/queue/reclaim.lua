@@ -1,0 +1,17 @@
+-- Take over a job whose lease has lapsed.
+-- KEYS: jobs. ARGV: group, worker, lease in milliseconds, prefix of the cancel keys.
+-- Returns: nothing, or the entry, its fields, its deliveries, and whether it is cancelled.
+-- XPENDING looks for lapsed ones only; XAUTOCLAIM would stop after a few that are held.
+while true do
+  local lapsed = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1)
+  if #lapsed == 0 then
+    return {}
+  end
+  local entry, deliveries = lapsed[1][1], lapsed[1][4] + 1
+  local claimed = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], entry)
+  if claimed[1] and claimed[1][2] then
+    local fields = claimed[1][2]
+    return {entry, fields, deliveries, redis.call('EXISTS', ARGV[4] .. fields[2])}
+  end
+  redis.call('XACK', KEYS[1], ARGV[1], entry)  -- the job itself is gone
+end
