@@ -29,7 +29,9 @@ def name(path: Path) -> str:
 def test_the_parts_import_only_what_they_may():
     lint = Path(sys.executable).with_name("lint-imports")
 
-    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
 
