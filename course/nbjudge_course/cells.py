@@ -1,0 +1,113 @@
+"""The cells of a notebook file, without anything of what they mean."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbjudge_course.faults import Faults
+
+MAX_NOTEBOOK_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class NotebookCell:
+    """One cell as it stands in the file."""
+
+    number: int
+    """The first cell is 1."""
+    kind: str
+    """`code`, `markdown` or `raw`."""
+    source: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class NotebookFile:
+    """A notebook as it stands in its file."""
+
+    path: Path
+    language: str
+    """The language of its kernel."""
+    cells: tuple[NotebookCell, ...]
+
+
+def read_cells(path: Path) -> NotebookFile:
+    """Read a notebook. Raise BadNotebook that says why when it cannot be read."""
+    faults = Faults(path)
+    content = _content(path, faults)
+    faults.raise_if_any()
+    cells = tuple(_cell(n, cell, faults) for n, cell in enumerate(content["cells"], start=1))
+    _check_ids(cells, faults)
+    faults.raise_if_any()
+    return NotebookFile(path, _language(content), cells)
+
+
+def _content(path: Path, faults: Faults) -> dict[str, Any]:
+    try:
+        size = path.stat().st_size
+        if size > MAX_NOTEBOOK_BYTES:
+            faults.add(f"it is {size >> 20} MB large; clear its outputs and save it again")
+            return {}
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        faults.add("there is no such notebook")
+    except OSError as error:
+        faults.add(f"it cannot be read: {error.strerror}")
+    except (ValueError, RecursionError) as error:
+        faults.add(f"it is no notebook, its JSON is damaged ({error})")
+    else:
+        return _checked(content, faults)
+    return {}
+
+
+def _checked(content: object, faults: Faults) -> dict[str, Any]:
+    if not isinstance(content, dict) or "nbformat" not in content:
+        faults.add("it is JSON, but no notebook: `nbformat` is missing")
+        return {}
+    if content["nbformat"] != 4:
+        faults.add(
+            f"it is of notebook format {content['nbformat']}; save it in Jupyter as format 4"
+        )
+        return {}
+    if not isinstance(content.get("cells"), list):
+        faults.add("it is no notebook: `cells` is no list")
+        return {}
+    return content
+
+
+def _cell(number: int, cell: object, faults: Faults) -> NotebookCell:
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    if not isinstance(cell, dict) or kind not in {"code", "markdown", "raw"}:
+        faults.add("this is no cell of a notebook: its `cell_type` is unknown", cell=number)
+        return NotebookCell(number, "raw", "")
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        faults.add("its `source` is no text", cell=number)
+        source = ""
+    return NotebookCell(number, kind, source.replace("\r\n", "\n"), str(cell.get("id", "")))
+
+
+def _check_ids(cells: tuple[NotebookCell, ...], faults: Faults) -> None:
+    counts = Counter(cell.id for cell in cells if cell.id)
+    for id_, count in counts.items():
+        if count > 1:
+            twins = [cell.number for cell in cells if cell.id == id_]
+            faults.add(
+                f"cells {', '.join(map(str, twins))} have the same id {id_!r}; "
+                "copy the cell within Jupyter, or delete the ids, and save",
+                cell=twins[1],
+            )
+
+
+def _language(content: dict[str, Any]) -> str:
+    metadata = content.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    for section, name in (("kernelspec", "language"), ("language_info", "name")):
+        part = metadata.get(section)
+        if isinstance(part, dict) and isinstance(part.get(name), str) and part[name]:
+            return str(part[name]).lower()
+    return "python"
