@@ -45,6 +45,14 @@ class Server:
                     raise
                 time.sleep(0.02)
 
+    def settle(self) -> None:
+        """Wait until all that was written would outlive a kill."""
+        while True:
+            state = self.client.info("persistence")
+            if state["aof_buffer_length"] == state["aof_pending_bio_fsync"] == 0:
+                return
+            time.sleep(0.02)
+
     def kill(self) -> None:
         assert self._process is not None
         self._process.kill()

@@ -337,6 +337,7 @@ def test_a_worker_survives_the_restart_of_its_server(
     real_world.put(new_job(1))
     worker = real_world.worker("ada")
     lease = _take(worker)
+    real_world.server.settle()
     real_world.server.kill()
     with pytest.raises(Unavailable):
         worker.finish(lease, accepted, take_next=True)

@@ -74,7 +74,7 @@ class RedisQueue:
             except ResponseError as error:
                 if not str(error).startswith("NOGROUP"):
                     raise
-                self._make_group()
+                self._make_group(self._jobs)
                 return None
 
     def _lapsed(self) -> Lease | None:
@@ -194,9 +194,11 @@ class RedisQueue:
             self._jobs.call("PUBLISH", WANTED, version)
 
     def report(self, report: WorkerReport) -> None:
-        """Leave a note that expires soon."""
+        """Leave a note that expires soon; before Redis 7.2 a first read puts nobody on the list."""
         key = worker_key(self._worker)
         with _no_error():
+            self._make_group(self._pulse)
+            self._pulse.call("XGROUP", "CREATECONSUMER", JOBS, WORKERS, self._worker)
             self._pulse.call("SET", key, encode_json(report), "EX", REPORT_SECONDS)
 
     def leave(self) -> None:
@@ -205,9 +207,9 @@ class RedisQueue:
             self._jobs.call("DEL", worker_key(self._worker))
             self._jobs.run(self._leave, [JOBS], [WORKERS, self._worker, SILENT_SECONDS * 1000])
 
-    def _make_group(self) -> None:
+    def _make_group(self, connection: Connection) -> None:
         try:
-            self._jobs.call("XGROUP", "CREATE", JOBS, WORKERS, "0", "MKSTREAM")
+            connection.call("XGROUP", "CREATE", JOBS, WORKERS, "0", "MKSTREAM")
         except ResponseError as error:
             if not str(error).startswith("BUSYGROUP"):
                 raise
