@@ -1,0 +1,72 @@
+"""The documents say what the code does: every verb, setting, verdict and link."""
+
+import re
+import subprocess
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from nbjudge_course.verdict import Status
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+PRODUCT = ["course", "extension/nbjudge", "grader_service", "worker"]
+SETTING = re.compile(r"\bNBJUDGE_[A-Z_]+[A-Z]\b")
+
+
+def pages() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "*.md"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    return [ROOT / name for name in sorted(listed.split("\0")) if name]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("verb", sorted(entry_points(group="nbjudge.commands").names))
+def test_every_verb_is_described_in_its_own_words(verb):
+    (point,) = entry_points(group="nbjudge.commands", name=verb)
+    summary = (point.load().__doc__ or "").partition("\n")[0]
+
+    page = (REFERENCE / "commands.md").read_text("utf-8")
+
+    assert summary, f"{verb} has no help"
+    assert f"## `nbjudge {verb}`\n\n{summary}" in page
+
+
+def test_the_commands_page_describes_no_verb_that_is_gone():
+    page = (REFERENCE / "commands.md").read_text("utf-8")
+
+    described = set(re.findall(r"^## `nbjudge ([\w-]+)`", page, re.MULTILINE))
+    assert described == set(entry_points(group="nbjudge.commands").names)
+
+
+def test_the_settings_page_has_each_setting_that_the_code_reads_and_no_other():
+    sources = [path for part in PRODUCT for path in (ROOT / part).rglob("*.py")]
+    read = {name for path in sources for name in SETTING.findall(path.read_text("utf-8"))}
+
+    page = (REFERENCE / "settings.md").read_text("utf-8")
+
+    assert set(re.findall(r"^\| `(NBJUDGE_[A-Z_]+)`", page, re.MULTILINE)) == read
+
+
+def test_the_verdicts_page_has_each_status_and_no_other():
+    page = (REFERENCE / "verdicts.md").read_text("utf-8")
+
+    assert re.findall(r"^\| `(\w+)`", page, re.MULTILINE) == [status.value for status in Status]
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_link_within_the_repository_leads_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    targets += re.findall(r"(?:src|srcset)=\"([^\"]+)\"", text)
+    local = [target for target in targets if "://" not in target and not target.startswith("#")]
+
+    assert [link for link in local if not (page.parent / link.partition("#")[0]).exists()] == []
