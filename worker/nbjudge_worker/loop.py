@@ -30,11 +30,22 @@ FAULT_MESSAGE = "The grader failed. This is not your code's fault; please submit
 class Loop:
     """One worker, one job at a time."""
 
-    def __init__(self, queue: Queue, grader: Grader, problems: Problems, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        grader: Grader,
+        problems: Problems,
+        keeper: Keeper,
+        *,
+        block_seconds: float = BLOCK_SECONDS,
+        release_pause_seconds: float = RELEASE_PAUSE_SECONDS,
+    ) -> None:
         self._queue = queue
         self._grader = grader
         self._problems = problems
         self._keeper = keeper
+        self._block_seconds = block_seconds
+        self._release_pause_seconds = release_pause_seconds
         self._stopping = False
 
     def stop(self) -> None:
@@ -47,7 +58,7 @@ class Loop:
         pause, longest = PAUSE_SECONDS
         while lease or not self._stopping:
             try:
-                lease = lease or self._queue.take(BLOCK_SECONDS)
+                lease = lease or self._queue.take(self._block_seconds)
                 if lease is not None:
                     lease = self._work(lease)
                 pause = PAUSE_SECONDS[0]
@@ -97,7 +108,7 @@ class Loop:
 
     def _give_back(self, lease: Lease, error: Unavailable, *, blame: bool) -> None:
         logger.warning("Submission %s is given back: %s", lease.job.submission.id, error)
-        self._queue.release(lease, pause_seconds=RELEASE_PAUSE_SECONDS, blame=blame)
+        self._queue.release(lease, pause_seconds=self._release_pause_seconds, blame=blame)
 
     def _report(self, lease: Lease, verdict: Verdict) -> Finished:
         """Report the verdict, with patience for a queue that is just restarting."""
