@@ -89,6 +89,12 @@ def socket_folder(data: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="nbjudge-", dir=os.environ.get("XDG_RUNTIME_DIR")))
 
 
+def remove_socket_folder(folder: Path, data: Path) -> None:
+    """Undo socket_folder."""
+    if folder != data:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def arguments(program: RedisProgram, *, data: Path, socket: Path) -> Sequence[str]:
     """Return the command line. Each flavour and version has a folder of its own in `data`.
 

@@ -86,6 +86,7 @@ class Launcher:
         self._options = options
         self._folder = folder
         self._lock = lock
+        self._socket = redis_server.socket_folder(folder.root) / "redis.sock"
         self._started: list[Sequence[Child]] = []
 
     async def run(self) -> None:
@@ -109,10 +110,9 @@ class Launcher:
     async def _start(self) -> None:
         _say("starting Redis, the service, the workers and JupyterLab ...")
         own_redis = "NBJUDGE_REDIS_URL" not in os.environ
-        socket = redis_server.socket_folder(self._folder.root) / "redis.sock"
         parts = Parts(
             folder=self._folder,
-            redis_url=f"unix://{socket}" if own_redis else os.environ["NBJUDGE_REDIS_URL"],
+            redis_url=f"unix://{self._socket}" if own_redis else os.environ["NBJUDGE_REDIS_URL"],
             service_port=free_port(int(os.environ.get("NBJUDGE_SERVICE_PORT", "8803"))),
             lab_port=self._options.port or free_port(8888),
             sandbox=self._options.sandbox,
@@ -137,6 +137,7 @@ class Launcher:
         _say("stopping ...")
         for children in reversed(self._started):
             await asyncio.gather(*(child.stop() for child in children))
+        redis_server.remove_socket_folder(self._socket.parent, self._folder.root)
 
     def _welcome(self, parts: Parts) -> None:
         address = f"{parts.lab_url}/lab?token={parts.lab_token}"

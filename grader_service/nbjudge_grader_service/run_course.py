@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -35,14 +34,14 @@ async def publish(parts: Parts) -> None:
 
 
 async def lay_out(folder: RunFolder) -> None:
-    """Put the tours and the students' notebooks of the course into the work folder."""
+    """Put the tours and the students' notebooks of the course into the work folder.
+
+    Neither overwrites what somebody has worked in.
+    """
     folder.lay_out(tours())
     course = course_folder()
-    if course is None:
-        return
-    with tempfile.TemporaryDirectory() as released:
-        await _verb(["release", str(course), "--to", released], {})
-        folder.lay_out_all(Path(released))
+    if course is not None:
+        await _verb(["release", str(course), "--to", str(folder.notebooks)], {})
 
 
 async def _verb(words: Sequence[str], settings: Mapping[str, str]) -> None:

@@ -92,12 +92,7 @@ class RunFolder:
         for source in notebooks:
             target = self.notebooks / source.name
             if not target.exists():
-                copy = shutil.copytree if source.is_dir() else shutil.copyfile
-                copy(source, target)
-
-    def lay_out_all(self, folder: Path) -> None:
-        """Copy everything that a folder holds, as lay_out does."""
-        self.lay_out(sorted(folder.iterdir()))
+                shutil.copyfile(source, target)
 
 
 def _locked(file: IO[str]) -> bool:

@@ -49,7 +49,7 @@ def test_notebooks_are_laid_out_and_work_is_never_overwritten(tmp_path):
     folder.notebooks.mkdir(parents=True)
     (folder.notebooks / "a.ipynb").write_text("a student's work")
 
-    folder.lay_out_all(source)
+    folder.lay_out(sorted(source.iterdir()))
 
     texts = {path.name: path.read_text() for path in folder.notebooks.iterdir()}
     assert texts == {"a.ipynb": "a student's work", "b.ipynb": "new"}
