@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import redis
@@ -106,7 +106,9 @@ class Stand:
         ]
 
     def _write_tokens(self) -> Path:
-        people = {token: {"name": name} for name, token in self.tokens.items()}
+        people: dict[str, dict[str, object]] = {
+            token: {"name": name} for name, token in self.tokens.items()
+        }
         people[self.instructor] = {"name": INSTRUCTOR, "instructor": True}
         path = self.folder / "tokens.json"
         path.write_text(
@@ -154,7 +156,9 @@ class Stand:
         except redis.RedisError:
             return 0
 
-    def wait_for(self, condition, complaint: str, seconds: float = START_SECONDS) -> None:
+    def wait_for(
+        self, condition: Callable[[], bool], complaint: str, seconds: float = START_SECONDS
+    ) -> None:
         """Wait until the condition holds; raise with the logs when it does not."""
         deadline = time.monotonic() + seconds
         while not condition():

@@ -1,10 +1,10 @@
 """The faults that every part of nbjudge may meet. A verdict is a value and never one of these.
 
-    NbjudgeError
-    ├── BadMessage        a message that is not of the agreed shape
-    ├── BadProblem        a problem that cannot be used as it was written
-    ├── NotFound          a problem or submission that is not there
-    └── Unavailable       a part that does not answer now
+NbjudgeError
+├── BadMessage        a message that is not of the agreed shape
+├── BadProblem        a problem that cannot be used as it was written
+├── NotFound          a problem or submission that is not there
+└── Unavailable       a part that does not answer now
 """
 
 

@@ -24,8 +24,8 @@ class Fault:
         return f"{', '.join(where)}: {self.message}" if where else self.message
 
 
-class BadNotebook(BadProblem):
-    """A problem notebook cannot be used as it was written."""
+class FaultyFile(BadProblem):
+    """An author's file cannot be used as it was written."""
 
     def __init__(self, path: Path, faults: Iterable[Fault]) -> None:
         self.path = path
@@ -33,11 +33,20 @@ class BadNotebook(BadProblem):
         super().__init__("\n".join(f"{path.name}: {fault}" for fault in self.faults))
 
 
+class BadNotebook(FaultyFile):
+    """A problem notebook cannot be used as it was written."""
+
+
+class BadCourse(FaultyFile):
+    """A course file cannot be used as it was written."""
+
+
 class Faults:
     """Collects faults while one file is read, so that its author sees all of them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, error: type[FaultyFile] = BadNotebook) -> None:
         self._path = path
+        self._error = error
         self._found: list[Fault] = []
 
     def add(self, message: str, *, cell: int | None = None, line: int | None = None) -> None:
@@ -45,9 +54,9 @@ class Faults:
         self._found.append(Fault(message, cell, line))
 
     def raise_if_any(self) -> None:
-        """Raise BadNotebook with all that was noted, in the order of the file."""
+        """Raise the error with all that was noted, in the order of the file."""
         if self._found:
-            raise BadNotebook(self._path, sorted(self._found, key=_place))
+            raise self._error(self._path, sorted(self._found, key=_place))
 
 
 def meant(word: str, known: Iterable[str]) -> str:
