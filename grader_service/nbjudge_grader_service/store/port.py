@@ -1,0 +1,105 @@
+"""The port between the service and its database, which is the truth about every submission."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.submission import Snapshot, Submission
+from nbjudge_course.wire import ChangedEvent, Job, Result
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission that is safe on disk."""
+
+    snapshot: Snapshot
+    new: bool
+    """False when the same submission was accepted before."""
+
+
+class Recent(msgspec.Struct, frozen=True, kw_only=True):
+    """What admission asks of a student's past."""
+
+    open: int
+    """Submissions without a verdict."""
+    id_taken: bool = False
+    """The asked id is already a submission, of this student or of another."""
+
+
+class Store(Protocol):
+    """Keeps submissions, verdicts and every version of every problem.
+
+    Every method may raise Unavailable: nothing was written, and trying again later may work.
+    Its subclass NoSpace says that the disk is full.
+    """
+
+    async def accept(self, submission: Submission) -> Accepted:
+        """Write the submission; when this returns, it is on disk.
+
+        The same id with the same student, problem, language and source is the same submission
+        (`new` is False then, and nothing is written). Raise Conflict when the id is another's.
+        """
+        ...
+
+    async def recent(self, student: str, submission: str) -> Recent:
+        """Return what admission needs to know before this submission is accepted."""
+        ...
+
+    async def snapshot(self, student: str, submission: str) -> Snapshot | None:
+        """Return the student's submission, or None when this student has none with that id."""
+        ...
+
+    async def snapshots(
+        self, student: str, *, problem: str | None = None, limit: int = 50
+    ) -> list[Snapshot]:
+        """Return the student's submissions, the newest first."""
+        ...
+
+    async def changes(self, student: str, after: int, limit: int = 500) -> list[Snapshot]:
+        """Return the student's submissions whose revision is above `after`, lowest first."""
+        ...
+
+    async def revision(self, student: str) -> int:
+        """Return the student's last revision, 0 before the first submission."""
+        ...
+
+    async def record(self, results: Sequence[Result]) -> list[ChangedEvent]:
+        """Write verdicts, all or none. The first result of a submission wins, later ones are
+        ignored, and so is one of an attempt that is not the submission's current one.
+        Return whom to ring.
+        """
+        ...
+
+    async def open_jobs(self, limit: int = 1000, after: float = 0.0) -> list[Job]:
+        """Return the submissions without a verdict as jobs, the oldest first."""
+        ...
+
+    async def retry(self, submission: str) -> Job | None:
+        """Take back an internal_error and count a new attempt; None when that is not its verdict."""
+        ...
+
+    async def publish(
+        self, problem: Problem, *, opens_at: float | None, closes_at: float | None
+    ) -> bool:
+        """Make this version of the problem the live one. False when nothing changed."""
+        ...
+
+    async def statements(self) -> list[Statement]:
+        """Return the live version of every problem, by id."""
+        ...
+
+    async def statement(self, problem: str) -> Statement | None:
+        """Return the live version of the problem."""
+        ...
+
+    async def problem(self, version: str) -> Problem | None:
+        """Return the problem with this digest, live or not."""
+        ...
+
+    async def ping(self) -> None:
+        """Raise Unavailable unless the database answers and can be written."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun and close all connections."""
+        ...
