@@ -4,7 +4,9 @@ NbjudgeError
 ├── BadMessage        a message that is not of the agreed shape
 ├── BadProblem        a problem that cannot be used as it was written
 ├── NotFound          a problem or submission that is not there
+├── Conflict          an id that somebody already uses for something else
 └── Unavailable       a part that does not answer now
+    └── NoSpace       a disk that is full
 """
 
 
@@ -27,5 +29,13 @@ class NotFound(NbjudgeError):
     """There is no such problem or submission."""
 
 
+class Conflict(NbjudgeError):
+    """The id already belongs to something else."""
+
+
 class Unavailable(NbjudgeError):
     """A part of nbjudge does not answer now."""
+
+
+class NoSpace(Unavailable):
+    """The disk is full."""
