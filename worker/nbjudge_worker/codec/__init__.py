@@ -1,0 +1,10 @@
+"""The language between candidate and examiner: plain data as JSON, and handles for the rest.
+
+No pickle and no code, in either direction. It stands alone in the box: standard library only,
+numpy and pandas when they are there.
+"""
+
+from nbjudge_worker.codec.frames import MAX_FRAME_BYTES, Frames, Hangup
+from nbjudge_worker.codec.plain import BadValue, Decoder, Refer, dumps
+
+__all__ = ["MAX_FRAME_BYTES", "BadValue", "Decoder", "Frames", "Hangup", "Refer", "dumps"]

@@ -1,0 +1,269 @@
+"""Plain data as JSON text: exact, bounded, and never code.
+
+None, bool, str, float, int and list stand for themselves. Everything else is an object with one
+key, the tag, and its content: `{"t": [1, 2]}` is a tuple. What is no plain data is given to
+`refer`, which answers with a reference of its own.
+"""
+
+import json
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import lru_cache
+from types import EllipsisType, NoneType, NotImplementedType
+from typing import Any
+from uuid import UUID
+
+from nbjudge_worker.codec import arrays
+
+MAX_DEPTH = 100
+_SAFE_INT = 1 << 4096  # decimal digits are read in quadratic time; beyond this, hexadecimal
+
+Refer = Callable[[Any], Any]
+"""Turns an object that is no plain data into something that json can write."""
+
+
+class BadValue(Exception):
+    """Something that is no value of this language."""
+
+
+def dumps(value: Any, refer: Refer) -> str:
+    """Return the value as ASCII JSON."""
+    return json.dumps(to_json(value, refer), separators=(",", ":"))
+
+
+_LEAVES = frozenset({NoneType, bool, str, float})
+
+
+def to_json(value: Any, refer: Refer, depth: int = 0) -> Any:
+    """Return the value as json can write it."""
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
+    if kind is int:
+        return value if -_SAFE_INT < value < _SAFE_INT else {"i": hex(value)}
+    if depth > MAX_DEPTH:
+        return refer(value)
+    if kind is list:
+        return _items(value, refer, depth + 1)
+    encode = _ENCODERS.get(kind)
+    if encode is not None:
+        return encode(value, refer, depth + 1)
+    return _unusual(value, refer, depth + 1)
+
+
+def _items(values: Iterable[Any], refer: Refer, depth: int) -> list[Any]:
+    values = list(values)
+    if _LEAVES.issuperset(map(type, values)):
+        return values
+    return [to_json(value, refer, depth) for value in values]
+
+
+def _pairs(value: dict[Any, Any], refer: Refer, depth: int) -> list[Any]:
+    flat: list[Any] = []
+    for key, item in dict.items(value):
+        flat += (key, item)
+    return _items(flat, refer, depth)
+
+
+def _seconds(value: timedelta) -> list[int]:
+    return [value.days, value.seconds, value.microseconds]
+
+
+def _moment(value: datetime, refer: Refer, _depth: int) -> Any:
+    if value.tzinfo is not None and type(value.tzinfo) is not timezone:
+        return refer(value)
+    return {"dt": [value.isoformat(), value.fold]}
+
+
+_ENCODERS: dict[type, Callable[[Any, Refer, int], Any]] = {
+    tuple: lambda v, r, d: {"t": _items(v, r, d)},
+    dict: lambda v, r, d: {"m": _pairs(v, r, d)},
+    defaultdict: lambda v, r, d: {"m": _pairs(v, r, d)},
+    OrderedDict: lambda v, r, d: {"O": _pairs(v, r, d)},
+    Counter: lambda v, r, d: {"C": _pairs(v, r, d)},
+    set: lambda v, r, d: {"s": _items(v, r, d)},
+    frozenset: lambda v, r, d: {"z": _items(v, r, d)},
+    deque: lambda v, r, d: {"q": [_items(v, r, d), v.maxlen]},
+    bytes: lambda v, r, d: {"b": v.hex()},
+    bytearray: lambda v, r, d: {"y": v.hex()},
+    complex: lambda v, r, d: {"c": [v.real, v.imag]},
+    range: lambda v, r, d: {"r": [to_json(n, r) for n in (v.start, v.stop, v.step)]},
+    slice: lambda v, r, d: {"sl": _items((v.start, v.stop, v.step), r, d)},
+    Decimal: lambda v, r, d: {"D": str(v)},
+    Fraction: lambda v, r, d: {"F": [hex(v.numerator), hex(v.denominator)]},
+    datetime: _moment,
+    date: lambda v, r, d: {"da": v.isoformat()},
+    time: lambda v, r, d: {"ti": v.isoformat()} if v.tzinfo is None else r(v),
+    timedelta: lambda v, r, d: {"td": _seconds(v)},
+    UUID: lambda v, r, d: {"u": v.hex},
+    EllipsisType: lambda v, r, d: {"k": "Ellipsis"},
+    NotImplementedType: lambda v, r, d: {"k": "NotImplemented"},
+}
+
+# How the base type itself reads an instance of a subclass, whatever the subclass overrides.
+_BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (bool, bool),
+    (int, int.__pos__),
+    (float, float.__pos__),
+    (str, str.__str__),
+    (bytes, lambda v: bytes.__getitem__(v, slice(None))),
+    (list, lambda v: list(list.__iter__(v))),
+    (tuple, lambda v: tuple(tuple.__iter__(v))),
+    (Counter, lambda v: Counter(dict(dict.items(v)))),
+    (dict, lambda v: dict(dict.items(v))),
+    (set, lambda v: set(set.__iter__(v))),
+    (frozenset, lambda v: frozenset(frozenset.__iter__(v))),
+)
+
+
+def _unusual(value: Any, refer: Refer, depth: int) -> Any:
+    kind = type(value)
+    lineage = kind.__mro__
+    array = arrays.to_json(value, lambda item: to_json(item, refer, depth))
+    if array is not None:
+        return array
+    for base, read in _BASES:
+        if base in lineage:
+            if base is tuple and _is_namedtuple(kind):
+                fields = [str(name) for name in kind._fields]
+                return {"n": [kind.__name__, fields, _items(tuple.__iter__(value), refer, depth)]}
+            return to_json(read(value), refer, depth)
+    if Enum in lineage:
+        return {"e": [kind.__name__, value.name, to_json(value.value, refer, depth)]}
+    return refer(value)
+
+
+def _is_namedtuple(kind: type) -> bool:
+    fields = getattr(kind, "_fields", None)
+    return type(fields) is tuple and all(type(name) is str for name in fields)
+
+
+class EnumMember:
+    """A member of the other side's enumeration: its class's name, its name and its value."""
+
+    def __init__(self, enumeration: str, name: str, value: Any) -> None:
+        self.enumeration, self.name, self.value = enumeration, name, value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, EnumMember):
+            return NotImplemented
+        return (self.enumeration, self.name) == (other.enumeration, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self.enumeration, self.name))
+
+    def __repr__(self) -> str:
+        return f"<{self.enumeration}.{self.name}: {self.value!r}>"
+
+
+class Decoder:
+    """Reads values. `references` has a reader for each tag that `refer` of the other side uses."""
+
+    def __init__(self, references: dict[str, Callable[[Any], Any]]) -> None:
+        self._readers = {**_READERS, **arrays.READERS, **references}
+
+    def loads(self, text: str) -> Any:
+        """Return the value. Raise BadValue whatever is wrong with the text."""
+        try:
+            return json.loads(text, object_hook=self._read)
+        except BadValue:
+            raise
+        except Exception as error:
+            raise BadValue(f"{type(error).__name__}: {error}") from error
+
+    def _read(self, tagged: dict[str, Any]) -> Any:
+        if len(tagged) != 1:
+            raise BadValue("an object with other than one key")
+        [(tag, content)] = tagged.items()
+        reader = self._readers.get(tag)
+        if reader is None:
+            raise BadValue(f"the tag {tag[:20]!r}")
+        return reader(content)
+
+
+def _listed(content: Any) -> list[Any]:
+    if type(content) is not list:
+        raise BadValue(f"a list was expected, not {type(content).__name__}")
+    return content
+
+
+def _text(content: Any) -> str:
+    if type(content) is not str:
+        raise BadValue(f"text was expected, not {type(content).__name__}")
+    return content
+
+
+def _dict(content: Any) -> dict[Any, Any]:
+    flat = _listed(content)
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _decimal(content: Any) -> Decimal:
+    if len(_text(content)) > 4096:
+        raise BadValue("a Decimal of too many digits")
+    return Decimal(content)
+
+
+def _date_time(content: Any) -> datetime:
+    text, fold = _listed(content)
+    return datetime.fromisoformat(_text(text)).replace(fold=1 if fold else 0)
+
+
+@lru_cache(maxsize=64)
+def _namedtuple(name: str, fields: tuple[str, ...]) -> Any:
+    return namedtuple(name, fields, rename=True)  # noqa: PYI024  # its fields are only known now
+
+
+def _read_namedtuple(content: Any) -> Any:
+    name, fields, items = _listed(content)
+    if len(_listed(fields)) > 64 or not _text(name).isidentifier():
+        raise BadValue("a named tuple that cannot be")
+    return _namedtuple(name, tuple(_text(field) for field in fields))(*_listed(items))
+
+
+def _read_range(content: Any) -> range:
+    start, stop, step = _listed(content)
+    return range(start, stop, step)
+
+
+def _read_deque(content: Any) -> deque[Any]:
+    items, maxlen = _listed(content)
+    return deque(_listed(items), maxlen)
+
+
+def _read_enum(content: Any) -> EnumMember:
+    enumeration, name, value = _listed(content)
+    return EnumMember(_text(enumeration), _text(name), value)
+
+
+_CONSTANTS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "t": lambda c: tuple(_listed(c)),
+    "m": _dict,
+    "O": lambda c: OrderedDict(_dict(c)),
+    "C": lambda c: Counter(_dict(c)),
+    "s": lambda c: set(_listed(c)),
+    "z": lambda c: frozenset(_listed(c)),
+    "q": _read_deque,
+    "b": lambda c: bytes.fromhex(_text(c)),
+    "y": lambda c: bytearray.fromhex(_text(c)),
+    "c": lambda c: complex(*_listed(c)),
+    "i": lambda c: int(_text(c), 16),
+    "r": _read_range,
+    "sl": lambda c: slice(*_listed(c)),
+    "D": _decimal,
+    "F": lambda c: Fraction(*(int(_text(n), 16) for n in _listed(c))),
+    "dt": _date_time,
+    "da": lambda c: date.fromisoformat(_text(c)),
+    "ti": lambda c: time.fromisoformat(_text(c)),
+    "td": lambda c: timedelta(*_listed(c)),
+    "u": lambda c: UUID(hex=_text(c)),
+    "k": lambda c: _CONSTANTS[_text(c)],
+    "n": _read_namedtuple,
+    "e": _read_enum,
+}
