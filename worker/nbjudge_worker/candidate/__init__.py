@@ -1,0 +1,95 @@
+"""The candidate: runs the student's cell in its box, then answers the examiner's requests.
+
+It is treated as an adversary: nothing here guards a secret, for there is none in this process.
+"""
+
+import base64
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbjudge_worker.candidate.answers import Answers
+from nbjudge_worker.candidate.cell import FILENAME, SHARED, explain, new_main, run_cell
+from nbjudge_worker.candidate.console import Console
+from nbjudge_worker.codec import BadValue, Frames, Hangup
+
+_KINDS_OF_COMPILE_ERROR = (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError)
+
+
+def warm() -> None:
+    """Run a small cell of our own, so that the pages and paths that every cell needs are touched."""
+    namespace = new_main().__dict__
+    run_cell("def f(x):\n    return [x, {'a': (x,)}]\nf(1)\ntry: f()\nexcept TypeError: pass", namespace)
+    try:
+        run_cell("1 +", namespace)
+    except SyntaxError as error:
+        explain(error)
+
+
+def serve(channel: socket.socket) -> None:
+    """Take one job from the worker, run the cell, and answer until the line is closed."""
+    _, [line], _, _ = socket.recv_fds(channel, 1, 1)
+    worker = Frames(channel)
+    job = worker.receive_json()
+    console = Console()
+    main = new_main()
+    for name, content in job.get("files", {}).items():
+        Path(name).write_bytes(base64.b64decode(content))
+    if job.get("kind") == "program":
+        _serve_program(job, worker, line, console)
+        return
+    report = _load(job, main.__dict__, console)
+    worker.send_json(report)
+    if report["op"] == "loaded":
+        _answer(socket.socket(fileno=line), main.__dict__, console)
+
+
+def _serve_program(job: dict[str, Any], worker: Frames, line: int, console: Console) -> None:
+    from nbjudge_worker.candidate.program import serve_program  # noqa: PLC0415  # only for programs
+
+    serve_program(job, worker, socket.socket(fileno=line), console)
+
+
+def _answer(line: socket.socket, namespace: dict[str, Any], console: Console) -> None:
+    try:
+        Answers(Frames(line), namespace, console).serve()
+    except (Hangup, BadValue):
+        return
+
+
+def _load(job: dict[str, Any], namespace: dict[str, Any], console: Console) -> dict[str, Any]:
+    process = os.getpid()
+    sys.argv = ["cell"]
+    try:
+        if job.get("shared"):
+            run_cell(job["shared"], namespace, SHARED)
+        run_cell(job["source"], namespace)
+        return {"op": "loaded"}
+    except BaseException as error:  # noqa: BLE001  # whatever a student's code raises is an answer
+        return _failed(error)
+    finally:
+        console.flush()
+        if os.getpid() != process:
+            os._exit(0)
+
+
+def _failed(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, MemoryError):
+        status = "memory_limit_exceeded"
+    elif isinstance(error, _KINDS_OF_COMPILE_ERROR) and not _ran(error):
+        status = "compile_error"
+    else:
+        status = "runtime_error"
+    return {"op": "failed", "status": status, "message": explain(error)}
+
+
+def _ran(error: BaseException) -> bool:
+    """Tell whether the cell itself was running, so that the error is not the compiler's."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in (FILENAME, SHARED):
+            return True
+        trace = trace.tb_next
+    return False

@@ -1,0 +1,230 @@
+"""The student's side of the line: calls, names and attributes, answered one after the other."""
+
+import asyncio
+import importlib
+import inspect
+import os
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nbjudge_worker.candidate.cell import explain
+from nbjudge_worker.candidate.console import Console
+from nbjudge_worker.candidate.handles import Handles
+from nbjudge_worker.candidate.visitors import Visitor, text_stream, visitor
+from nbjudge_worker.codec import BadValue, Decoder, Frames, dumps
+from nbjudge_worker.codec.line import Line
+from nbjudge_worker.codec.named import BY_NAME, nearest
+from nbjudge_worker.codec.plain import to_json
+
+_MUTABLE = (list, dict, set, bytearray)
+_LEAVES = frozenset({type(None), bool, int, float, str, bytes, complex})
+
+
+class Answers:
+    """Answers the examiner's requests on the namespace of the student's cell."""
+
+    def __init__(self, frames: Frames, namespace: dict[str, Any], console: Console) -> None:
+        self._namespace = namespace
+        self._console = console
+        self._handles = Handles()
+        self._process = os.getpid()
+        references = {
+            "o": lambda number: self._handles[number],
+            "V": lambda content: visitor(self._call_back, content),
+            "T": lambda name: BY_NAME[name],
+            "M": importlib.import_module,
+            "B": _standard,
+            "X": _exception,
+            "io": text_stream,
+        }
+        self._line = Line(frames, Decoder(references), self.answer)
+        self._ops: dict[str, Callable[..., str]] = {
+            "name": self._name,
+            "call": self._call,
+            "attr": self._attr,
+            "special": self._special,
+        }
+        self._plain_ops: dict[str, Callable[..., Any]] = {
+            "names": lambda: [name for name in namespace if isinstance(name, str)],
+            "bind": namespace.__setitem__,
+            "unbind": namespace.pop,
+            "setattr": lambda number, name, value: setattr(self._handles[number], name, value),
+            "delattr": lambda number, name: delattr(self._handles[number], name),
+            "dir": lambda number: [name for name in dir(self._handles[number])],
+            "str": lambda number: str(self._handles[number]),
+            "repr": lambda number: repr(self._handles[number]),
+            "format": lambda number, spec: format(self._handles[number], spec),
+            "hash": lambda number: hash(self._handles[number]),
+            "eq": lambda one, other: bool(self._handles[one] == self._handles[other]),
+            "ne": lambda one, other: bool(self._handles[one] != self._handles[other]),
+            "order": self._order,
+            "isinstance": lambda kind, value: isinstance(value, self._handles[kind]),
+            "issubclass": lambda kind, value: issubclass(value, self._handles[kind]),
+            "isa": lambda number, kinds: isinstance(self._handles[number], kinds),
+            "signature": lambda number: str(inspect.signature(self._handles[number])),
+            "await": lambda number: asyncio.run(_awaited(self._handles[number])),
+            "begin": console.begin,
+            "stdout": console.printed,
+            "feed": console.feed,
+            "seed": _seed,
+            "read": lambda name: Path(name).read_bytes(),
+            "write": lambda name, content: Path(name).write_bytes(content) and None,
+            "exists": lambda name: Path(name).exists(),
+        }
+
+    def serve(self) -> None:
+        """Answer until the examiner hangs up."""
+        self._line.serve()
+
+    def answer(self, request: list[Any]) -> str:
+        """Do what the request asks and return the answer to send."""
+        op, free, *arguments = request
+        self._handles.release(free)
+        try:
+            if op in self._ops:
+                text = self._ops[op](*arguments)
+            else:
+                text = self._value(self._plain_ops[op](*arguments))
+        except BaseException as error:  # noqa: BLE001  # whatever a student's code raises is an answer
+            text = self._raised(error)
+        self._console.flush()
+        if os.getpid() != self._process:
+            os._exit(0)  # a fork of the student's came back here; only the original answers
+        return text
+
+    # ---- Requests whose answers are more than a value
+
+    def _name(self, name: str) -> str:
+        if name not in self._namespace:
+            return '["v",null,false]'
+        return f'["v",{self._dumps(self._namespace[name])},true]'
+
+    def _call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        return self._called(self._handles[number], args, kwargs)
+
+    def _attr(self, number: int, name: str) -> str:
+        return self._value(getattr(self._handles[number], name))
+
+    def _special(self, number: int, name: str, args: tuple[Any, ...]) -> str:
+        target = self._handles[number]
+        return self._called(getattr(type(target), name), (target, *args), {}, skip=1)
+
+    def _called(
+        self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], skip: int = 0
+    ) -> str:
+        given = [*args[skip:], *kwargs.values()]
+        before = [self._mutable(value) for value in given]
+        try:
+            result = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001  # as in answer; arguments may have changed
+            return self._raised(error, self._changes(given, before))
+        same = next((n for n, v in enumerate(given) if v is result and before[n] is not None), None)
+        changes = self._changes(given, before)
+        if same is not None:
+            return f'["s",{same},{changes}]'
+        return f'["v",{self._dumps(result)},{changes}]'
+
+    def _mutable(self, value: Any) -> str | None:
+        """Return how a value that a call can change looks before it, None for any other."""
+        if type(value) in _LEAVES or isinstance(value, Visitor):
+            return None
+        if isinstance(value, _MUTABLE) or _is_array(value) or isinstance(value, tuple):
+            return self._dumps(value)
+        return None
+
+    def _changes(self, given: list[Any], before: list[str | None]) -> str:
+        changed = []
+        for number, (value, old) in enumerate(zip(given, before, strict=True)):
+            if old is not None and (new := self._dumps(value)) != old:
+                changed.append(f"[{number},{new}]")
+        return f"[{','.join(changed)}]"
+
+    def _order(self, name: str, one: int, other: int) -> Any:
+        return getattr(type(self._handles[one]), name)(self._handles[one], self._handles[other])
+
+    # ---- Writing
+
+    def _dumps(self, value: Any) -> str:
+        return dumps(value, self._refer)
+
+    def _value(self, value: Any) -> str:
+        return f'["v",{self._dumps(value)},[]]'
+
+    def _raised(self, error: BaseException, changes: str = "[]") -> str:
+        return f'["x",{self._dumps(error)},{changes}]'
+
+    def _refer(self, value: Any) -> Any:
+        if isinstance(value, BaseException):
+            return self._exception(value)
+        return self._handles.refer(value)
+
+    def _exception(self, error: BaseException) -> Any:
+        """Describe an exception: its class, plain arguments, text, traceback, and a handle."""
+        kind = type(error)
+        text = explain(error)
+        try:
+            args = [to_json(a, self._text_of) for a in error.args]
+        except Exception:  # noqa: BLE001  # arguments that cannot be shown are left out
+            args = []
+        try:
+            shown = str(error)
+        except BaseException:  # noqa: BLE001  # an exception's own __str__ may raise anything
+            shown = ""
+        lineage = self._handles.refer(kind)
+        return {"X": [lineage, nearest(kind).__name__, args, shown, text, self._handles.number(error)]}
+
+    def _text_of(self, value: Any) -> str:
+        return repr(value)[:1000]
+
+    def _call_back(
+        self, op: str, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        message = self._line.ask(
+            f'["{op}",{number},{self._dumps(args)},{self._dumps(kwargs)}]'
+        )
+        if message[0] == "x":
+            raise message[1]
+        return message[1]
+
+
+def _is_array(value: Any) -> bool:
+    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        return True
+    return pandas is not None and isinstance(value, (pandas.Series, pandas.DataFrame))
+
+
+async def _awaited(value: Any) -> Any:
+    return await value
+
+
+def _seed(number: int) -> None:
+    random.seed(number)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(number % 2**32)
+
+
+def _standard(name: str) -> Any:
+    """Return a function of the standard library that a test passes on, by its name."""
+    module, _, path = name.partition(":")
+    value: Any = importlib.import_module(module)
+    for part in path.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _exception(content: Any) -> BaseException:
+    """Build an exception that the examiner sends: `[class, arguments]`."""
+    kind, args = content
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        raise BadValue("an exception whose class is none")
+    try:
+        return kind(*args)
+    except Exception:  # noqa: BLE001  # a class with a constructor of its own
+        error = kind.__new__(kind)
+        error.args = tuple(args)
+        return error
