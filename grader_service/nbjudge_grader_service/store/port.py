@@ -30,6 +30,7 @@ class Store(Protocol):
     """Keeps submissions, verdicts and every version of every problem.
 
     Every method may raise Unavailable: nothing was written, and trying again later may work.
+    (When the connection breaks during a commit nobody knows; trying again is then right as well.)
     Its subclass NoSpace says that the disk is full.
     """
 
@@ -37,7 +38,8 @@ class Store(Protocol):
         """Write the submission; when this returns, it is on disk.
 
         The same id with the same student, problem, language and source is the same submission
-        (`new` is False then, and nothing is written). Raise Conflict when the id is another's.
+        (`new` is False then, and nothing is written). Raise Conflict when the id is another's,
+        NotFound when the version of the problem was never published. The first attempt is 1.
         """
         ...
 
@@ -64,18 +66,28 @@ class Store(Protocol):
         ...
 
     async def record(self, results: Sequence[Result]) -> list[ChangedEvent]:
-        """Write verdicts, all or none. The first result of a submission wins, later ones are
-        ignored, and so is one of an attempt that is not the submission's current one.
-        Return whom to ring.
+        """Write verdicts, all or none.
+
+        The first result of a submission wins, later ones are ignored, and so is one of an attempt
+        that is not the submission's current one.
+        Return whom to ring, by name: everyone whose submission now has a verdict. That includes
+        results that stood there before, because whoever wrote them may have died before ringing.
         """
         ...
 
-    async def open_jobs(self, limit: int = 1000, after: float = 0.0) -> list[Job]:
-        """Return the submissions without a verdict as jobs, the oldest first."""
+    async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
+        """Return the submissions without a verdict as jobs, the oldest first.
+
+        `after` goes on behind the last page: only what was submitted later than that (seconds
+        since 1970, UTC).
+        """
         ...
 
     async def retry(self, submission: str) -> Job | None:
-        """Take back an internal_error and count a new attempt; None when that is not its verdict."""
+        """Take back an internal_error and count a new attempt.
+
+        None when the submission has another verdict or none, or is not there.
+        """
         ...
 
     async def publish(

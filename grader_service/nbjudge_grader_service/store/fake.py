@@ -1,0 +1,178 @@
+"""The store in memory, with one lever: `broken` is raised by every method while it is set."""
+
+from collections.abc import Sequence
+
+import msgspec
+from nbjudge_course.errors import Conflict, NotFound, Unavailable
+from nbjudge_course.problem import Problem, Statement, statement_of
+from nbjudge_course.submission import Snapshot, State, Submission
+from nbjudge_course.verdict import Status
+from nbjudge_course.wire import ChangedEvent, Job, Result
+
+from nbjudge_grader_service.store.port import Accepted, Recent
+from nbjudge_grader_service.store.rows import first_snapshot
+from nbjudge_grader_service.store.writes import is_repetition
+
+
+class FakeStore:
+    """Keeps the promises of the port inside one event loop."""
+
+    def __init__(self) -> None:
+        self.broken: Unavailable | None = None
+        self._submissions: dict[str, Submission] = {}
+        self._snapshots: dict[str, Snapshot] = {}
+        self._revisions: dict[str, int] = {}
+        self._versions: dict[str, Problem] = {}
+        self._live: dict[str, Statement] = {}
+
+    async def accept(self, submission: Submission) -> Accepted:
+        """Keep the submission."""
+        self._check()
+        before = self._submissions.get(submission.id)
+        if before is not None:
+            if not is_repetition(submission, before):
+                raise Conflict(f"the id {submission.id} belongs to another submission")
+            return Accepted(snapshot=self._snapshots[submission.id], new=False)
+        problem = self._versions.get(submission.version)
+        if problem is None or problem.id != submission.problem:
+            raise NotFound(f"there is no problem {submission.problem} of that version")
+        snapshot = first_snapshot(
+            submission,
+            title=problem.title,
+            revision=self._bump(submission.student),
+            number=1 + len(self._mine(submission.student, submission.problem)),
+        )
+        self._submissions[submission.id] = submission
+        self._snapshots[submission.id] = snapshot
+        return Accepted(snapshot=snapshot, new=True)
+
+    async def recent(self, student: str, submission: str) -> Recent:
+        """Return what admission needs to know."""
+        self._check()
+        queued = [one for one in self._mine(student) if one.state is State.QUEUED]
+        return Recent(open=len(queued), id_taken=submission in self._submissions)
+
+    async def snapshot(self, student: str, submission: str) -> Snapshot | None:
+        """Return the student's submission."""
+        self._check()
+        found = self._submissions.get(submission)
+        mine = found is not None and found.student == student
+        return self._snapshots[submission] if mine else None
+
+    async def snapshots(
+        self, student: str, *, problem: str | None = None, limit: int = 50
+    ) -> list[Snapshot]:
+        """Return the student's submissions, the newest first."""
+        self._check()
+        mine = self._mine(student, problem)
+        return sorted(mine, key=lambda one: (-one.submitted_at, -one.number, one.id))[:limit]
+
+    async def changes(self, student: str, after: int, limit: int = 500) -> list[Snapshot]:
+        """Return what has changed since that revision."""
+        self._check()
+        newer = [one for one in self._mine(student) if one.revision > after]
+        return sorted(newer, key=lambda one: one.revision)[:limit]
+
+    async def revision(self, student: str) -> int:
+        """Return the student's last revision."""
+        self._check()
+        return self._revisions.get(student, 0)
+
+    async def record(self, results: Sequence[Result]) -> list[ChangedEvent]:
+        """Keep verdicts, the first of each submission."""
+        self._check()
+        students = set()
+        for result in results:
+            before = self._snapshots.get(result.submission)
+            if before is None:
+                continue
+            student = self._submissions[result.submission].student
+            if before.state is State.QUEUED and before.attempt == result.attempt:
+                done = {"state": State.DONE, "verdict": result.verdict}
+                revision = self._bump(student)
+                after = msgspec.structs.replace(before, revision=revision, **done)
+                self._snapshots[result.submission] = after
+            if self._snapshots[result.submission].state is State.DONE:
+                students.add(student)
+        return [
+            ChangedEvent(student=student, revision=self._revisions[student])
+            for student in sorted(students)
+        ]
+
+    async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
+        """Return the submissions without a verdict."""
+        self._check()
+        queued = [
+            Job(submission=self._submissions[one.id], attempt=one.attempt)
+            for one in self._snapshots.values()
+            if one.state is State.QUEUED and (after is None or one.submitted_at > after)
+        ]
+        queued.sort(key=lambda job: (job.submission.submitted_at, job.submission.id))
+        return queued[:limit]
+
+    async def retry(self, submission: str) -> Job | None:
+        """Take back an internal_error."""
+        self._check()
+        before = self._snapshots.get(submission)
+        if before is None or before.verdict is None:
+            return None
+        if before.verdict.status is not Status.INTERNAL_ERROR:
+            return None
+        self._snapshots[submission] = msgspec.structs.replace(
+            before,
+            state=State.QUEUED,
+            verdict=None,
+            attempt=before.attempt + 1,
+            revision=self._bump(self._submissions[submission].student),
+        )
+        return Job(submission=self._submissions[submission], attempt=before.attempt + 1)
+
+    async def publish(
+        self, problem: Problem, *, opens_at: float | None, closes_at: float | None
+    ) -> bool:
+        """Make this version of the problem the live one."""
+        self._check()
+        self._versions[problem.digest] = problem
+        live = statement_of(problem, opens_at=opens_at, closes_at=closes_at)
+        changed = self._live.get(problem.id) != live
+        self._live[problem.id] = live
+        return changed
+
+    async def statements(self) -> list[Statement]:
+        """Return the live version of every problem."""
+        self._check()
+        return [self._live[problem] for problem in sorted(self._live)]
+
+    async def statement(self, problem: str) -> Statement | None:
+        """Return the live version of the problem."""
+        self._check()
+        return self._live.get(problem)
+
+    async def problem(self, version: str) -> Problem | None:
+        """Return the problem with this digest."""
+        self._check()
+        return self._versions.get(version)
+
+    async def ping(self) -> None:
+        """Raise `broken` when that is set."""
+        self._check()
+
+    async def close(self) -> None:
+        """Be gone: what is asked later is Unavailable."""
+        self.broken = Unavailable("the store is closed")
+
+    def _check(self) -> None:
+        if self.broken is not None:
+            raise self.broken
+
+    def _bump(self, student: str) -> int:
+        self._revisions[student] = self._revisions.get(student, 0) + 1
+        return self._revisions[student]
+
+    def _mine(self, student: str, problem: str | None = None) -> list[Snapshot]:
+        return [
+            snapshot
+            for snapshot in self._snapshots.values()
+            if self._submissions[snapshot.id].student == student
+            and problem in {None, snapshot.problem}
+        ]

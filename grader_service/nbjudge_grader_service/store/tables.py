@@ -1,0 +1,77 @@
+"""The tables: students with their revision, versions of problems, live problems, submissions."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+students = Table(
+    "students",
+    metadata,
+    Column("name", String, primary_key=True),
+    # Counts the recorded changes of all of the student's submissions. Its row is the lock under
+    # which they change, so that revisions become visible in their order.
+    Column("revision", Integer, nullable=False),
+)
+
+# Every version that was ever published: a submission keeps the one that it is graded on.
+versions = Table(
+    "problem_versions",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("problem", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # MessagePack of Problem
+    Column("published_at", Double, nullable=False),  # for the first time; seconds since 1970, UTC
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("live", String(32), ForeignKey(versions.c.digest), nullable=False),
+    Column("opens_at", Double),
+    Column("closes_at", Double),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("student", String, ForeignKey(students.c.name), nullable=False),
+    Column("problem", String(64), nullable=False),
+    Column("version", String(32), ForeignKey(versions.c.digest), nullable=False),
+    Column("language", String(16), nullable=False),
+    # UTF-8 bytes, because PostgreSQL's text cannot hold the NUL that a student may well type.
+    Column("source", LargeBinary, nullable=False),
+    Column("submitted_at", Double, nullable=False),  # seconds since 1970, UTC
+    Column("number", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("verdict", Text),  # JSON of Verdict
+    CheckConstraint("(state = 'done') = (verdict IS NOT NULL)", name="done_has_verdict"),
+    UniqueConstraint("student", "revision"),
+    UniqueConstraint("student", "problem", "number"),
+    Index(None, "state", "submitted_at", "id"),
+)

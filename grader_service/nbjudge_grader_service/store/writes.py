@@ -1,0 +1,201 @@
+"""Everything that is written to the database; each function is one write in a given transaction.
+
+Whatever changes a submission first takes the row of its student, several of them by name. So
+revisions become visible in their order, and no two writes wait for each other in a circle.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from nbjudge_course import wire
+from nbjudge_course.errors import Conflict, NotFound
+from nbjudge_course.problem import Problem
+from nbjudge_course.submission import State, Submission
+from nbjudge_course.verdict import Status, Verdict
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from nbjudge_grader_service.store import rows
+from nbjudge_grader_service.store.port import Accepted
+from nbjudge_grader_service.store.tables import problems, students, submissions, versions
+
+
+def accept(connection: Connection, submission: Submission) -> Accepted:
+    """See the port."""
+    known = connection.execute(_whole(submission.id)).one_or_none()
+    if known is not None:
+        before = rows.job_of(known).submission
+        if not is_repetition(submission, before):
+            raise Conflict(f"the id {submission.id} belongs to another submission")
+        return Accepted(snapshot=rows.snapshot_of(known), new=False)
+    title = _title(connection, submission)
+    revision = _next_revision(connection, submission.student)
+    number = _insert(connection, submission, revision)
+    snapshot = rows.first_snapshot(submission, title=title, revision=revision, number=number)
+    return Accepted(snapshot=snapshot, new=True)
+
+
+def is_repetition(submission: Submission, before: Submission) -> bool:
+    """Tell whether a submission of the same id is the same one, sent twice."""
+    return (submission.student, submission.problem, submission.language, submission.source) == (
+        before.student,
+        before.problem,
+        before.language,
+        before.source,
+    )
+
+
+def record(connection: Connection, results: Sequence[wire.Result]) -> list[wire.ChangedEvent]:
+    """See the port."""
+    asked = submissions.c.id.in_({result.submission for result in results})
+    query = select(submissions.c.id, submissions.c.student).where(asked)
+    owners = {row.id: row.student for row in connection.execute(query)}
+    revisions = _take_students(connection, set(owners.values()))
+    before = dict(revisions)
+    for result in results:
+        student = owners.get(result.submission)
+        if student and _conclude(connection, result, revisions[student] + 1):
+            revisions[student] += 1
+    for student in sorted(revisions):
+        if revisions[student] != before[student]:
+            changed = update(students).where(students.c.name == student)
+            connection.execute(changed.values(revision=revisions[student]))
+    done = connection.scalars(query.with_only_columns(submissions.c.student).where(_is_done()))
+    return [
+        wire.ChangedEvent(student=student, revision=revisions[student])
+        for student in sorted(set(done))
+    ]
+
+
+def retry(connection: Connection, submission: str) -> wire.Job | None:
+    """See the port."""
+    mine = submissions.c.id == submission
+    student = connection.scalar(select(submissions.c.student).where(mine, _is_done()))
+    if student is None:
+        return None
+    revision = _take_students(connection, {student})[student] + 1
+    row = connection.execute(select(submissions).where(mine)).one()
+    if row.verdict is None or not _is_internal_error(row.verdict):
+        return None
+    _next_revision(connection, student)
+    attempt = submissions.c.attempt + 1
+    again = update(submissions).where(mine).returning(submissions)
+    changed = again.values(state=State.QUEUED, verdict=None, attempt=attempt, revision=revision)
+    return rows.job_of(connection.execute(changed).one())
+
+
+def publish(
+    connection: Connection, problem: Problem, opens_at: float | None, closes_at: float | None
+) -> bool:
+    """See the port."""
+    version = _upsert(connection, versions).values(
+        digest=problem.digest,
+        problem=problem.id,
+        title=problem.title,
+        content=wire.encode(problem),
+        published_at=time.time(),
+    )
+    connection.execute(version.on_conflict_do_nothing())
+    live = _upsert(connection, problems).values(
+        id=problem.id, live=problem.digest, opens_at=opens_at, closes_at=closes_at
+    )
+    names = ("live", "opens_at", "closes_at")
+    changed = live.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: live.excluded[name] for name in names},
+        where=or_(*(problems.c[name].is_distinct_from(live.excluded[name]) for name in names)),
+    )
+    return connection.execute(changed.returning(problems.c.id)).one_or_none() is not None
+
+
+def touch(connection: Connection) -> None:
+    """Write nothing, in a way that needs the right to write."""
+    connection.execute(update(students).where(false()).values(revision=0))
+
+
+def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def _whole(submission: str) -> Select[Any]:
+    query = rows.select_snapshots().add_columns(submissions.c.source)
+    return query.where(submissions.c.id == submission)
+
+
+def _title(connection: Connection, submission: Submission) -> str:
+    named = (versions.c.digest == submission.version, versions.c.problem == submission.problem)
+    title: str | None = connection.scalar(select(versions.c.title).where(*named))
+    if title is None:
+        raise NotFound(f"there is no problem {submission.problem} of version {submission.version}")
+    return title
+
+
+def _next_revision(connection: Connection, student: str) -> int:
+    first = _upsert(connection, students).values(name=student, revision=1)
+    bump = first.on_conflict_do_update(
+        index_elements=["name"], set_={"revision": students.c.revision + 1}
+    )
+    revision: int = connection.execute(bump.returning(students.c.revision)).scalar_one()
+    return revision
+
+
+def _insert(connection: Connection, submission: Submission, revision: int) -> int:
+    same = and_(
+        submissions.c.student == submission.student, submissions.c.problem == submission.problem
+    )
+    before = select(func.coalesce(func.max(submissions.c.number), 0)).where(same)
+    added = insert(submissions).values(
+        id=submission.id,
+        student=submission.student,
+        problem=submission.problem,
+        version=submission.version,
+        language=submission.language,
+        source=submission.source.encode(),
+        submitted_at=submission.submitted_at,
+        number=before.scalar_subquery() + 1,
+        attempt=rows.FIRST_ATTEMPT,
+        revision=revision,
+        state=State.QUEUED,
+    )
+    number: int = connection.execute(added.returning(submissions.c.number)).scalar_one()
+    return number
+
+
+def _take_students(connection: Connection, names: set[str]) -> dict[str, int]:
+    query = select(students).where(students.c.name.in_(names)).order_by(students.c.name)
+    return {row.name: row.revision for row in connection.execute(query.with_for_update())}
+
+
+def _conclude(connection: Connection, result: wire.Result, revision: int) -> bool:
+    current = (
+        submissions.c.id == result.submission,
+        submissions.c.attempt == result.attempt,
+        submissions.c.state == State.QUEUED,
+    )
+    verdict = wire.encode_json(result.verdict).decode()
+    done = update(submissions).where(*current)
+    changed = connection.execute(done.values(state=State.DONE, verdict=verdict, revision=revision))
+    return changed.rowcount == 1
+
+
+def _is_done() -> ColumnElement[bool]:
+    return submissions.c.state == State.DONE
+
+
+def _is_internal_error(verdict: str) -> bool:
+    return wire.decode_json(verdict, Verdict).status is Status.INTERNAL_ERROR
