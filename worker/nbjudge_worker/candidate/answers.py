@@ -174,7 +174,9 @@ class Answers:
         except BaseException:  # noqa: BLE001  # an exception's own __str__ may raise anything
             shown = ""
         lineage = self._handles.refer(kind)
-        return {"X": [lineage, nearest(kind).__name__, args, shown, text, self._handles.number(error)]}
+        return {
+            "X": [lineage, nearest(kind).__name__, args, shown, text, self._handles.number(error)]
+        }
 
     def _text_of(self, value: Any) -> str:
         return repr(value)[:1000]
@@ -182,9 +184,7 @@ class Answers:
     def _call_back(
         self, op: str, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        message = self._line.ask(
-            f'["{op}",{number},{self._dumps(args)},{self._dumps(kwargs)}]'
-        )
+        message = self._line.ask(f'["{op}",{number},{self._dumps(args)},{self._dumps(kwargs)}]')
         if message[0] == "x":
             raise message[1]
         return message[1]

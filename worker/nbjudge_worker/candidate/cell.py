@@ -98,7 +98,9 @@ def _explained(error: BaseException) -> str:
     calls = [_call(frame) for frame in shown]
     if len(own) > len(shown):
         calls.insert(10, f"  ... {len(own) - len(shown)} more calls ...\n")
-    text = "".join(["Traceback (most recent call last):\n", *calls] if calls else []) + "".join(lines)
+    text = "".join(["Traceback (most recent call last):\n", *calls] if calls else []) + "".join(
+        lines
+    )
     if type(error).__name__ == "EOFError" and "reading a line" in text:
         text += "(input() found no more input)"
     return text.replace(f'File "{FILENAME}"', "Cell").rstrip()

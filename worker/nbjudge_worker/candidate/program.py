@@ -137,7 +137,10 @@ def _talk(stdin: bytes, to: int, out: int, err: int) -> tuple[bytes, bytes]:
                 if not data:
                     selector.unregister(key.fd)
                     os.close(key.fd)
-                    if not any(end in selector.get_map() for end in kept) and to in selector.get_map():
+                    if (
+                        not any(end in selector.get_map() for end in kept)
+                        and to in selector.get_map()
+                    ):
                         selector.unregister(to)
                         os.close(to)
     return bytes(kept[out]), bytes(kept[err])

@@ -17,7 +17,9 @@ ANSWERS = ("v", "s", "x")
 class Line:
     """One side of the conversation."""
 
-    def __init__(self, frames: Frames, decoder: Decoder, answer: Callable[[list[Any]], str]) -> None:
+    def __init__(
+        self, frames: Frames, decoder: Decoder, answer: Callable[[list[Any]], str]
+    ) -> None:
         self._frames = frames
         self._decoder = decoder
         self._answer = answer

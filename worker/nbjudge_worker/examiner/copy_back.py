@@ -1,0 +1,49 @@
+"""Copies into the examiner's object what a call did to the candidate's copy of it."""
+
+import sys
+from collections import deque
+from typing import Any
+
+
+def assign(old: Any, new: Any) -> None:
+    """Make `old` equal to `new` in place, keeping the identity of mutable parts where both match."""
+    if isinstance(old, list) and isinstance(new, list):
+        old[:] = _merged(old, new)
+    elif isinstance(old, dict) and isinstance(new, dict):
+        merged = {
+            key: _part(old[key], value) if key in old else value for key, value in new.items()
+        }
+        old.clear()
+        old.update(merged)
+    elif isinstance(old, set) and isinstance(new, set):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, (bytearray, deque)) and type(old) is type(new):
+        old.clear()
+        old.extend(new)
+    elif isinstance(old, tuple) and isinstance(new, tuple):
+        _merged(list(old), list(new))
+    else:
+        _assign_table(old, new)
+
+
+def _merged(old: list[Any], new: list[Any]) -> list[Any]:
+    kept = [_part(was, now) for was, now in zip(old, new, strict=False)]
+    return kept + new[len(kept) :]
+
+
+def _part(old: Any, new: Any) -> Any:
+    if type(old) is type(new) and isinstance(old, (list, dict, set, bytearray, deque, tuple)):
+        assign(old, new)
+        return new if isinstance(old, tuple) else old
+    return new
+
+
+def _assign_table(old: Any, new: Any) -> None:
+    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    if numpy is not None and isinstance(old, numpy.ndarray) and isinstance(new, numpy.ndarray):
+        if old.shape != new.shape:
+            old.resize(new.shape, refcheck=False)
+        old[...] = new
+    elif pandas is not None and isinstance(old, (pandas.Series, pandas.DataFrame)):
+        old._mgr = new._mgr  # the way of pandas' own in-place methods

@@ -1,0 +1,129 @@
+"""The examiner's side of the line: asks the candidate, and copies back what a call has changed."""
+
+import json
+import weakref
+from typing import Any
+
+from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
+from nbjudge_worker.codec.line import Line
+from nbjudge_worker.codec.named import BY_NAME
+from nbjudge_worker.codec.plain import to_json
+from nbjudge_worker.examiner.clock import TurnClock
+from nbjudge_worker.examiner.copy_back import assign
+from nbjudge_worker.examiner.mirrors import Mirror, Mirrors
+from nbjudge_worker.examiner.proxy import Proxy, is_proxy, new_proxy, told_of
+from nbjudge_worker.examiner.visits import Visits
+
+
+class Gone(BaseException):
+    """The candidate has ended or was ended. No `except Exception` of a test may swallow this."""
+
+
+class Peer:
+    """The candidate, as the examiner knows it."""
+
+    def __init__(self, frames: Frames, clock: TurnClock) -> None:
+        self._clock = clock
+        self.gone = False
+        self.visits = Visits()
+        self._freed: list[int] = []
+        self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
+        self._mirrors = Mirrors(lambda number, name: self.ask("attr", number, name))
+        references = {
+            "h": self._proxy,
+            "T": lambda name: BY_NAME[name],
+            "E": self._mirrors.read_class,
+            "X": self._mirrors.read_exception,
+            "o": self._own,
+        }
+        self._line = Line(frames, Decoder(references), self._answer)
+
+    def ask(self, op: str, *arguments: Any, given: list[Any] | None = None) -> Any:
+        """Ask the candidate. Raise what it raised, or Gone when it has ended.
+
+        Mutable values of `given` that the call has changed are changed here as well.
+        """
+        return self.ask_all(op, *arguments, given=given)[1]
+
+    def ask_all(self, op: str, *arguments: Any, given: list[Any] | None = None) -> list[Any]:
+        """Ask the candidate and return its whole answer."""
+        answer = self._exchange(self._request(op, arguments))
+        if len(answer) > 2 and given and isinstance(answer[2], list):
+            for number, value in answer[2]:
+                assign(given[number], value)
+        if answer[0] == "x":
+            raise _raisable(answer[1])
+        if answer[0] == "s" and given is not None:
+            return ["v", given[answer[1]]]
+        return answer
+
+    def release(self, number: int) -> None:
+        """Tell the candidate, with the next request, that a proxy is gone."""
+        if number not in self._proxies:
+            self._freed.append(number)
+
+    def _request(self, op: str, arguments: tuple[Any, ...]) -> str:
+        free, self._freed = self._freed, []
+        parts = [json.dumps(op), json.dumps(free), *(dumps(a, self._refer) for a in arguments)]
+        return f"[{','.join(parts)}]"
+
+    def _exchange(self, request: str) -> list[Any]:
+        if self.gone:
+            raise Gone
+        self._clock.start()
+        try:
+            return self._line.ask(request)
+        except Hangup:
+            self.gone = True
+            raise Gone from None
+        finally:
+            self._clock.stop()
+
+    # ---- What the student's code asks of the test
+
+    def _answer(self, request: list[Any]) -> str:
+        self._clock.stop()
+        try:
+            op, number, args, kwargs = request
+            result = self.visits.answer(op, number, args, kwargs)
+            return f'["v",{dumps(result, self._refer)}]'
+        except Exception as error:  # noqa: BLE001  # what a function of the test raises is an answer
+            return f'["x",{dumps(error, self._refer)}]'
+        finally:
+            self._clock.start()
+
+    # ---- Values
+
+    def _refer(self, value: Any) -> Any:
+        if is_proxy(value):
+            return {"o": told_of(value).number}
+        if isinstance(value, type) and issubclass(value, Mirror):
+            return {"o": value.nbjudge_number}
+        if isinstance(value, BaseException):
+            return self._exception(value)
+        return self.visits.refer(value)
+
+    def _exception(self, error: BaseException) -> Any:
+        number = error.__dict__.get("nbjudge_number")
+        if number is not None:
+            return {"o": number}
+        # An assertion's text may hold expected values: it stays here.
+        args = [] if isinstance(error, AssertionError) else list(error.args)
+        kind = type(error) if type(error) in BY_NAME.values() else Exception
+        return {"X": [to_json(kind, self._refer), to_json(args, self._refer)]}
+
+    def _proxy(self, content: Any) -> Proxy:
+        number = content[0]
+        known = self._proxies.get(number)
+        if known is None:
+            known = self._proxies[number] = new_proxy(self, content)
+        return known
+
+    def _own(self, number: Any) -> Any:
+        return self.visits.passed(number)
+
+
+def _raisable(error: Any) -> BaseException:
+    return (
+        error if isinstance(error, BaseException) else BadValue("what was raised is no exception")
+    )

@@ -1,0 +1,207 @@
+"""Proxies: the student's objects as a test meets them. Whatever they answer is only data.
+
+A proxy is never equal to plain data, has no order with it, and arithmetic between the two never
+gives plain data: otherwise an object whose operators always please would pass a test.
+"""
+
+import types
+from collections.abc import Callable, Generator
+from functools import lru_cache
+from typing import Any, Protocol
+
+from nbjudge_worker.codec.specials import IN_PLACE, OPERATORS, ORDERS, SPECIALS
+
+_KINDS: dict[str, type] = {
+    "function": types.FunctionType,
+    "generator": types.GeneratorType,
+    "coroutine": types.CoroutineType,
+    "async_generator": types.AsyncGeneratorType,
+    "class": type,
+}
+
+
+class Candidate(Protocol):
+    """What a proxy needs of the line to the candidate."""
+
+    def ask(self, op: str, *arguments: Any, given: list[Any] | None = None) -> Any:
+        """Ask and return the answer; what the call changed is copied back into `given`."""
+        ...
+
+    def release(self, number: int) -> None:
+        """Note that the proxy of this number is gone."""
+        ...
+
+
+class Told:
+    """What the candidate told about an object."""
+
+    __slots__ = ("candidate", "family", "kind", "name", "number")
+
+    def __init__(
+        self, candidate: Candidate, number: int, kind: str, name: str, family: str
+    ) -> None:
+        self.candidate, self.number, self.kind = candidate, number, kind
+        self.name, self.family = name, family
+
+
+_LOCAL = frozenset({"__class__", "_told", "__await__", "__slots__", "__del__"})
+_COROUTINE = frozenset({"send", "throw", "close"})
+
+
+class Proxy:
+    """One object of the student's. Attributes, calls and operators are the student's too."""
+
+    __slots__ = ("__weakref__", "_told")
+    _told: Told
+
+    def __init__(self, told: Told) -> None:
+        object.__setattr__(self, "_told", told)
+
+    def __getattribute__(self, name: str) -> Any:
+        told: Told = object.__getattribute__(self, "_told")
+        if name == "__class__":
+            return _KINDS.get(told.kind) or object.__getattribute__(self, "__class__")
+        if name in _LOCAL or (told.kind == "coroutine" and name in _COROUTINE):
+            return object.__getattribute__(self, name)
+        return told.candidate.ask("attr", told.number, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        told = told_of(self)
+        told.candidate.ask("setattr", told.number, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        told = told_of(self)
+        told.candidate.ask("delattr", told.number, name)
+
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in _ask(self, "dir")]
+
+    def __eq__(self, other: object) -> bool:
+        return is_proxy(other) and _ask(self, "eq", told_of(other).number) is True
+
+    def __ne__(self, other: object) -> bool:
+        return not is_proxy(other) or _ask(self, "ne", told_of(other).number) is True
+
+    def __hash__(self) -> int:
+        return hash(_ask(self, "hash"))
+
+    def __str__(self) -> str:
+        return _text(_ask(self, "str"))
+
+    def __repr__(self) -> str:
+        return _text(_ask(self, "repr"))
+
+    def __format__(self, spec: str) -> str:
+        return _text(_ask(self, "format", spec))
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return _ask(self, "isinstance", instance) is True
+
+    def __subclasscheck__(self, subclass: object) -> bool:
+        return _ask(self, "issubclass", subclass) is True
+
+    def __del__(self) -> None:
+        told = object.__getattribute__(self, "_told")
+        told.candidate.release(told.number)
+
+
+def is_proxy(value: object) -> bool:
+    """Tell whether the value is a proxy, whatever it says of its class."""
+    return Proxy in type(value).__mro__
+
+
+def told_of(proxy: Any) -> Told:
+    """Return what is known here of a proxy, without asking the candidate."""
+    told: Told = object.__getattribute__(proxy, "_told")
+    return told
+
+
+def class_of(value: Any) -> Any:
+    """Return what `type(value)` says: of a student's object, the student's class."""
+    return _ask(value, "attr", "__class__") if is_proxy(value) else type(value)
+
+
+def new_proxy(candidate: Candidate, content: Any) -> Proxy:
+    """Return the proxy of `[number, kind, name, special methods, family]`."""
+    number, kind, name, specials, family = content
+    told = Told(candidate, number, str(kind), str(name)[:200], str(family)[:200])
+    return _class(frozenset(SPECIALS.intersection(specials)), told.kind == "coroutine")(told)
+
+
+def _ask(proxy: Any, op: str, *arguments: Any) -> Any:
+    told = told_of(proxy)
+    return told.candidate.ask(op, told.number, *arguments)
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"text was expected, not {type(value).__name__}")
+    return value
+
+
+@lru_cache(maxsize=256)
+def _class(specials: frozenset[str], is_coroutine: bool) -> type[Proxy]:  # noqa: FBT001  # a key of the cache
+    methods: dict[str, Any] = {name: _method(name) for name in specials}
+    if is_coroutine:
+        methods.update(__await__=_await, send=_send, throw=_throw, close=lambda self: None)
+    return type("StudentsObject", (Proxy,), {"__slots__": (), **methods})
+
+
+def _method(name: str) -> Callable[..., Any]:
+    if name == "__call__":
+        return _call
+    if name in ORDERS:
+        return _order(name)
+    if name in OPERATORS or name in IN_PLACE:
+        return _operator(name)
+
+    def method(self: Proxy, *args: Any) -> Any:
+        return _special(self, name, args)
+
+    return method
+
+
+def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
+    told = told_of(self)
+    given = [*args, *kwargs.values()]
+    return told.candidate.ask("call", told.number, args, kwargs, given=given)
+
+
+def _special(self: Proxy, name: str, args: tuple[Any, ...]) -> Any:
+    told = told_of(self)
+    return told.candidate.ask("special", told.number, name, args, given=list(args))
+
+
+def _order(name: str) -> Callable[[Proxy, object], Any]:
+    def order(self: Proxy, other: object) -> Any:
+        if not is_proxy(other):
+            family = told_of(self).family
+            raise TypeError(f"a {family} cannot be ordered with a {type(other).__name__}")
+        return _special(self, name, (other,))
+
+    return order
+
+
+def _operator(name: str) -> Callable[..., Any]:
+    def operator(self: Proxy, *others: Any) -> Any:
+        result = _special(self, name, others)
+        mixed = not all(is_proxy(other) for other in others)
+        if mixed and result is not NotImplemented and not is_proxy(result):
+            family = told_of(self).family
+            raise TypeError(f"a {family} and a {type(others[0]).__name__} do not make plain data")
+        return result
+
+    return operator
+
+
+def _await(self: Proxy) -> Generator[None, None, Any]:
+    return _ask(self, "await")
+    yield  # makes this a generator, as await wants it
+
+
+def _send(self: Proxy, _value: object = None) -> Any:
+    raise StopIteration(_ask(self, "await"))
+
+
+def _throw(self: Proxy, error: Any, *_: object) -> Any:
+    raise error

@@ -1,0 +1,112 @@
+"""What the test passes to the student's code by reference, and what that code may do with it.
+
+A function may be called and an iterator advanced. Of other objects public attributes can be read.
+Nothing else is answered: there is no way from here to the test, its names or its frames.
+"""
+
+import io
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nbjudge_worker.codec import BadValue
+from nbjudge_worker.codec.named import name_of
+
+_STANDARD = frozenset(sys.stdlib_module_names)
+
+
+class Visits:
+    """The table of what has been passed on, by number."""
+
+    def __init__(self) -> None:
+        self._objects: list[Any] = []
+        self._numbers: dict[int, int] = {}
+        self.broken: BaseException | None = None
+        """The first assertion that failed inside a function of the test, in case it is swallowed."""
+        self._ops: dict[str, Callable[..., Any]] = {
+            "call": lambda value, *args, **kwargs: value(*args, **kwargs),
+            "next": next,
+            "iter": iter,
+            "len": len,
+            "item": lambda value, key: value[key],
+            "attr": _attribute,
+            "setattr": _set_attribute,
+        }
+
+    def refer(self, value: Any) -> Any:
+        """Return what the codec writes for an object of the test that is no plain data."""
+        name = name_of(value)
+        if name is not None:
+            return {"T": name}
+        if isinstance(value, types.ModuleType):
+            return {"M": value.__name__}
+        if type(value) is io.StringIO:
+            return {"io": value.getvalue()}
+        standard = _standard_name(value)
+        if standard:
+            return {"B": standard}
+        return {"V": [self._number(value), _kind(value), getattr(value, "__name__", "object")]}
+
+    def answer(self, op: str, number: int, args: Any, kwargs: Any) -> Any:
+        """Do what the student's code asks of an object that it was given."""
+        if op not in self._ops:
+            raise BadValue("a question that nobody may ask")
+        value = self.passed(number)
+        if _kind(value) != "object" and op not in ("call", "next", "iter"):
+            raise AttributeError(f"a {_kind(value)} of the test has no such thing")
+        try:
+            return self._ops[op](value, *args, **kwargs)
+        except AssertionError as error:
+            self.broken = self.broken or error
+            raise
+
+    def passed(self, number: Any) -> Any:
+        """Return an object of the test that the student's code gives back."""
+        if type(number) is not int or not 0 <= number < len(self._objects):
+            raise BadValue("an object that was never given")
+        return self._objects[number]
+
+    def _number(self, value: Any) -> int:
+        if id(value) not in self._numbers:
+            self._numbers[id(value)] = len(self._objects)
+            self._objects.append(value)
+        return self._numbers[id(value)]
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
+        return "function"
+    return "iterator" if isinstance(value, Iterator) else "object"
+
+
+def _public(name: Any) -> str:
+    if type(name) is not str or name.startswith("_"):
+        raise AttributeError("only public attributes can be reached")
+    return name
+
+
+def _attribute(value: Any, name: str) -> Any:
+    found = getattr(value, _public(name))
+    if isinstance(found, (types.ModuleType, types.FrameType, types.CodeType)):
+        raise AttributeError(name)
+    return found
+
+
+def _set_attribute(value: Any, name: str, new: Any) -> None:
+    setattr(value, _public(name), new)
+
+
+def _standard_name(value: Any) -> str | None:
+    """Return `module:name` of a function or class of the standard library, else None."""
+    owner = getattr(value, "__objclass__", None) if not isinstance(value, type) else None
+    module = owner.__module__ if owner is not None else getattr(value, "__module__", None)
+    path = getattr(value, "__qualname__", None)
+    if not (isinstance(module, str) and isinstance(path, str)):
+        return None
+    if module.partition(".")[0] not in _STANDARD or module == "__main__" or "<" in path:
+        return None
+    found: Any = sys.modules.get(module)
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    return f"{module}:{path}" if found is value else None
