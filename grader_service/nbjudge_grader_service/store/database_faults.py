@@ -21,7 +21,6 @@ _SQLITE_AWAY = frozenset(
 )
 _POSTGRESQL_FULL = "53100"
 _POSTGRESQL_READ_ONLY = "25006"  # a standby, or a server that was made read-only
-_POSTGRESQL_CONTENDED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
 def fault_of(error: exc.SQLAlchemyError) -> Exception:
@@ -37,9 +36,7 @@ def fault_of(error: exc.SQLAlchemyError) -> Exception:
 
 
 def may_pass_alone(error: exc.SQLAlchemyError) -> bool:
-    """Tell whether the write may succeed when it is tried again in a transaction of its own."""
-    if _sqlstate(error) in _POSTGRESQL_CONTENDED:
-        return True
+    """Tell whether the fault may be that of one write in a group, so that the others pass alone."""
     return not isinstance(fault_of(error), Unavailable)
 
 

@@ -5,18 +5,20 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from nbjudge_course.errors import Unavailable
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READERS = 4
+POSTGRESQL_LOCK = 0x6E626A75646765  # an advisory lock, named "nbjudge"
 
 
 class Engines(NamedTuple):
     """Where to write and where to read."""
 
     writer: Engine
-    """Each of its transactions holds the database's write lock from its beginning, on SQLite."""
+    """Each of its transactions holds a lock that one writer has at a time, in all processes."""
     reader: Engine
     """Commits by itself; on SQLite it cannot write."""
     folder: Path | None
@@ -45,8 +47,11 @@ def _sqlite(url: URL, patience_seconds: float) -> Engines:
     if not url.database or url.database == ":memory:":
         raise ValueError("the database must be a file: sqlite:////path/to/nbjudge.db")
     path = Path(url.database).absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)  # it holds hidden tests; SQLite gives its other files the same mode
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it holds hidden tests; SQLite gives its other files the same mode
+    except OSError as error:
+        raise Unavailable(f"the file of the database cannot be made: {error}") from error
     options: dict[str, Any] = {
         "hide_parameters": True,
         "connect_args": {"timeout": patience_seconds},
@@ -94,7 +99,11 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
 
 def _postgresql(url: URL, patience_seconds: float) -> Engines:
     patience_ms = int(patience_seconds * 1000)
-    settings = f"-c lock_timeout={patience_ms} -c statement_timeout={4 * patience_ms}"
+    settings = (
+        f"-c lock_timeout={patience_ms} -c statement_timeout={4 * patience_ms}"
+        # A service that froze in the middle of a transaction must not hold the lock for ever.
+        f" -c idle_in_transaction_session_timeout={4 * patience_ms}"
+    )
     options: dict[str, Any] = {
         "hide_parameters": True,
         "pool_pre_ping": True,  # a server that was restarted is not felt
@@ -110,4 +119,11 @@ def _postgresql(url: URL, patience_seconds: float) -> Engines:
     except ModuleNotFoundError as error:
         raise ValueError('install "nbjudge-grader-service[postgresql]" for PostgreSQL') from error
     reader = create_engine(url, pool_size=READERS, isolation_level="AUTOCOMMIT", **options)
+    event.listen(writer, "begin", _take_lock)
     return Engines(writer, reader, None)
+
+
+def _take_lock(connection: Connection) -> None:
+    # Two groups that write to the same students in different orders would wait for each other
+    # until one of them is thrown out. Groups are short, so they go one after the other.
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({POSTGRESQL_LOCK})")

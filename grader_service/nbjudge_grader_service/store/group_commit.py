@@ -20,7 +20,6 @@ from nbjudge_grader_service.store.database_faults import fault_of, may_pass_alon
 
 T = TypeVar("T")
 LARGEST_GROUP = 256
-TRIES = 3
 
 
 class _Write(Generic[T]):
@@ -88,7 +87,7 @@ class GroupCommit:
         while (first := self._writes.get()) is not None:
             group, last = self._gather(first)
             wanted = [write for write in group if write.answer.set_running_or_notify_cancel()]
-            self._commit(wanted, TRIES)
+            self._commit(wanted)
             for write in wanted:
                 write.settle()
             if last:
@@ -106,15 +105,15 @@ class GroupCommit:
             group.append(write)
         return group, False
 
-    def _commit(self, group: list[_Write[Any]], tries: int) -> None:
+    def _commit(self, group: list[_Write[Any]]) -> None:
         try:
             with self._engine.begin() as connection:
                 for write in group:
                     write.attempt(connection)
         except SQLAlchemyError as error:
-            if tries > 1 and may_pass_alone(error):
+            if len(group) > 1 and may_pass_alone(error):
                 for write in group:
-                    self._commit([write], tries - 1)
+                    self._commit([write])
             else:
                 for write in group:
                     write.fail_later(_caused(fault_of(error), error))

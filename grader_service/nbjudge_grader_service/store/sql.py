@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,11 +49,13 @@ class SqlStore:
         another URL, Unavailable or NoSpace, and NbjudgeError when a newer nbjudge made the tables.
         """
         engines = open_engines(url, patience_seconds)
-        try:
-            migrate(engines.writer)
-        except SQLAlchemyError as error:
-            engines.dispose()
-            raise fault_of(error) from error
+        with ExitStack() as undo:
+            undo.callback(engines.dispose)
+            try:
+                migrate(engines.writer)
+            except SQLAlchemyError as error:
+                raise fault_of(error) from error
+            undo.pop_all()
         return cls(engines, reserve_bytes)
 
     async def accept(self, submission: Submission) -> Accepted:
@@ -156,6 +159,13 @@ class SqlStore:
             raise fault_of(error) from error
 
     def _demand_room(self) -> None:
-        folder: Path | None = self._engines.folder
-        if folder is not None and shutil.disk_usage(folder).free < self._reserve_bytes:
+        folder = self._engines.folder
+        if folder is not None and _free_bytes(folder) < self._reserve_bytes:
             raise NoSpace("the disk of the database is nearly full")
+
+
+def _free_bytes(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError as error:
+        raise Unavailable(f"the folder of the database does not answer: {error}") from error

@@ -1,7 +1,7 @@
 """Everything that is written to the database; each function is one write in a given transaction.
 
 Whatever changes a submission first takes the row of its student, several of them by name. So
-revisions become visible in their order, and no two writes wait for each other in a circle.
+revisions become visible in their order, whoever else writes to the database.
 """
 
 import time

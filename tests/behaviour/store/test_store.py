@@ -1,0 +1,404 @@
+"""One suite for the store: the fake, SQLite and PostgreSQL keep the same promises."""
+
+import asyncio
+
+import msgspec
+import pytest
+from nbjudge_course.errors import Conflict, NotFound, Unavailable
+from nbjudge_course.problem import Problem, statement_of
+from nbjudge_course.submission import State
+from nbjudge_course.verdict import Status
+from nbjudge_course.wire import ChangedEvent, Job
+from nbjudge_grader_service.store import FakeStore, SqlStore
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+async def store(request, tmp_path):
+    if request.param == "fake":
+        opened = FakeStore()
+    elif request.param == "sqlite":
+        opened = SqlStore.open(f"sqlite:///{tmp_path}/nbjudge.db")
+    else:
+        opened = SqlStore.open(request.getfixturevalue("new_postgres_url")())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def live(store, problem):
+    """Give the store with the problem published."""
+    await store.publish(problem, opens_at=None, closes_at=None)
+    return store
+
+
+# ---- accepting
+async def test_an_accepted_submission_is_queued(live, new):
+    accepted = await live.accept(new(1))
+
+    assert accepted.new
+    snapshot = accepted.snapshot
+    assert (snapshot.id, snapshot.problem, snapshot.title) == (f"{1:032x}", "two-sum", "Two sum")
+    assert (snapshot.state, snapshot.verdict) == (State.QUEUED, None)
+    assert (snapshot.revision, snapshot.number, snapshot.attempt) == (1, 1, 1)
+    assert (snapshot.language, snapshot.submitted_at) == ("python", 1001.0)
+    assert await live.snapshot("ada", snapshot.id) == snapshot
+    assert await live.snapshots("ada") == [snapshot]
+
+
+async def test_a_repeated_submission_is_the_same_one(live, new):
+    first = await live.accept(new(1))
+
+    again = await live.accept(new(1, submitted_at=5000.0))
+
+    assert not again.new
+    assert again.snapshot == first.snapshot
+    assert await live.revision("ada") == 1
+
+
+async def test_a_submission_may_be_repeated_after_its_problem_changed(live, new, problem):
+    first = await live.accept(new(1))
+    changed = msgspec.structs.replace(problem, title="Sum")
+    await live.publish(changed, opens_at=None, closes_at=None)
+
+    again = await live.accept(new(1, version=changed.digest))
+
+    assert (again.new, again.snapshot.title) == (False, "Two sum")
+    assert again.snapshot == first.snapshot
+
+
+@pytest.mark.parametrize(
+    "other", [{"student": "bob"}, {"source": "pass"}, {"language": "c"}, {"problem": "other"}]
+)
+async def test_an_id_cannot_be_used_for_another_submission(live, new, other):
+    first = await live.accept(new(1))
+
+    with pytest.raises(Conflict):
+        await live.accept(new(1, **other))
+
+    assert await live.snapshots("bob") == []
+    assert await live.snapshots("ada") == [first.snapshot]
+
+
+@pytest.mark.parametrize("other", [{"version": "f" * 32}, {"problem": "other"}])
+async def test_a_version_that_was_never_published_is_not_accepted(live, new, other):
+    with pytest.raises(NotFound):
+        await live.accept(new(1, **other))
+
+    assert await live.revision("ada") == 0
+
+
+async def test_the_same_submission_sent_many_times_at_once_is_accepted_once(live, new):
+    accepted = await asyncio.gather(*(live.accept(new(1)) for _ in range(20)))
+
+    assert [one.new for one in accepted].count(True) == 1
+    assert {one.snapshot for one in map(_hashable, accepted)} == {_hashable(accepted[0]).snapshot}
+
+
+def _hashable(accepted):
+    return msgspec.structs.replace(accepted, snapshot=msgspec.json.encode(accepted.snapshot))
+
+
+async def test_many_at_once_are_all_accepted_and_a_refused_one_harms_no_neighbour(live, new):
+    wanted = [new(n, f"student{n % 9}") for n in range(200)]
+    wanted[50] = new(50, version="f" * 32)
+
+    answers = await asyncio.gather(*map(live.accept, wanted), return_exceptions=True)
+
+    assert isinstance(answers.pop(50), NotFound)
+    assert {one.snapshot.id for one in answers} == {f"{n:032x}" for n in range(200) if n != 50}
+    for student in range(9):
+        mine = await live.changes(f"student{student}", 0)
+        assert [one.revision for one in mine] == list(range(1, len(mine) + 1))
+        assert sorted(one.number for one in mine) == list(range(1, len(mine) + 1))
+
+
+async def test_a_source_comes_back_as_it_was_sent(live, new):
+    source = "print('\0')\r\n\t# \U0001f600 é e\u0301 \x1b \ufeff\n\n"
+    await live.accept(new(1, source=source))
+
+    assert (await live.open_jobs())[0].submission.source == source
+
+
+async def test_numbers_count_a_students_submissions_to_one_problem(live, new):
+    other = Problem(id="other", title="Other")
+    await live.publish(other, opens_at=None, closes_at=None)
+    to_other = {"problem": other.id, "version": other.digest}
+
+    wanted = [new(1), new(2), new(3, **to_other), new(4, "bob"), new(5)]
+    accepted = [await live.accept(submission) for submission in wanted]
+
+    assert [one.snapshot.number for one in accepted] == [1, 2, 1, 1, 3]
+    assert [one.snapshot.revision for one in accepted] == [1, 2, 3, 1, 4]
+
+
+async def test_admission_sees_what_is_open_and_which_ids_are_taken(live, new, result):
+    for number in (1, 2, 3):
+        await live.accept(new(number))
+    await live.record([result(1)])
+
+    mine = await live.recent("ada", f"{1:032x}")
+    theirs = await live.recent("bob", f"{2:032x}")
+    fresh = await live.recent("ada", f"{9:032x}")
+
+    assert (mine.open, mine.id_taken) == (2, True)
+    assert (theirs.open, theirs.id_taken) == (0, True)
+    assert (fresh.open, fresh.id_taken) == (2, False)
+
+
+# ---- looking
+async def test_nobody_sees_anothers_submission(live, new):
+    await live.accept(new(1))
+
+    assert await live.snapshot("bob", f"{1:032x}") is None
+    assert await live.snapshots("bob") == []
+    assert await live.changes("bob", 0) == []
+    assert await live.revision("bob") == 0
+
+
+async def test_the_newest_submissions_come_first(live, new):
+    for number in (1, 3, 2):
+        await live.accept(new(number))
+
+    assert _numbers(await live.snapshots("ada")) == [3, 2, 1]
+    assert _numbers(await live.snapshots("ada", limit=2)) == [3, 2]
+
+
+async def test_submissions_of_one_instant_come_in_the_order_of_their_acceptance(live, new):
+    for number in (2, 3, 1):
+        await live.accept(new(number, submitted_at=7.0))
+
+    assert _numbers(await live.snapshots("ada")) == [1, 3, 2]
+
+
+async def test_submissions_can_be_asked_for_by_problem(live, new):
+    other = Problem(id="other", title="Other")
+    await live.publish(other, opens_at=None, closes_at=None)
+    await live.accept(new(1))
+    await live.accept(new(2, problem=other.id, version=other.digest))
+
+    assert _numbers(await live.snapshots("ada", problem="other")) == [2]
+    assert _numbers(await live.snapshots("ada", problem="nothing")) == []
+
+
+async def test_changes_come_by_revision_and_hold_the_newest_state_only(live, new, result):
+    for number in (1, 2, 3):
+        await live.accept(new(number))
+    await live.record([result(1)])
+
+    assert [(one.revision, int(one.id, 16)) for one in await live.changes("ada", 0)] == [
+        (2, 2),
+        (3, 3),
+        (4, 1),
+    ]
+    assert _numbers(await live.changes("ada", 3)) == [1]
+    assert _numbers(await live.changes("ada", 0, limit=2)) == [2, 3]
+    assert await live.changes("ada", 4) == []
+    assert await live.revision("ada") == 4
+
+
+# ---- verdicts
+async def test_a_recorded_verdict_ends_a_submission(live, new, result):
+    await live.accept(new(1))
+
+    rung = await live.record([result(1, Status.WRONG_ANSWER)])
+
+    assert rung == [ChangedEvent(student="ada", revision=2)]
+    snapshot = await live.snapshot("ada", f"{1:032x}")
+    assert (snapshot.state, snapshot.revision) == (State.DONE, 2)
+    assert snapshot.verdict == result(1, Status.WRONG_ANSWER).verdict
+    assert await live.open_jobs() == []
+
+
+async def test_the_first_verdict_wins(live, new, result):
+    await live.accept(new(1))
+    await live.record([result(1, Status.ACCEPTED), result(1, Status.RUNTIME_ERROR)])
+
+    await live.record([result(1, Status.WRONG_ANSWER)])
+
+    snapshot = await live.snapshot("ada", f"{1:032x}")
+    assert (snapshot.verdict.status, snapshot.revision) == (Status.ACCEPTED, 2)
+
+
+async def test_of_many_verdicts_at_once_one_is_written(live, new, result):
+    await live.accept(new(1))
+
+    await asyncio.gather(*(live.record([result(1, status)]) for status in Status))
+
+    assert await live.revision("ada") == 2
+
+
+async def test_whoever_records_again_after_a_crash_still_rings(live, new, result):
+    await live.accept(new(1))
+    first = await live.record([result(1)])
+
+    assert await live.record([result(1)]) == first
+
+
+async def test_a_batch_rings_each_student_once(live, new, result):
+    for number, student in enumerate(["bob", "ada", "bob"], start=1):
+        await live.accept(new(number, student))
+
+    rung = await live.record([result(1), result(2), result(3)])
+
+    assert rung == [
+        ChangedEvent(student="ada", revision=2),
+        ChangedEvent(student="bob", revision=4),
+    ]
+    assert [one.revision for one in await live.changes("bob", 0)] == [3, 4]
+
+
+@pytest.mark.parametrize("attempt", [0, 2])
+async def test_a_result_of_another_attempt_is_ignored(live, new, result, attempt):
+    await live.accept(new(1))
+
+    assert await live.record([result(1, attempt=attempt)]) == []
+    assert await live.revision("ada") == 1
+
+
+async def test_a_result_of_an_unknown_submission_is_ignored(live, new, result):
+    await live.accept(new(1))
+
+    rung = await live.record([result(8), result(1)])
+
+    assert rung == [ChangedEvent(student="ada", revision=2)]
+    assert await live.record([]) == []
+
+
+# ---- jobs
+async def test_open_jobs_are_the_submissions_without_a_verdict_oldest_first(live, new, result):
+    for number, student in [(2, "ada"), (1, "bob"), (3, "ada")]:
+        await live.accept(new(number, student))
+    await live.record([result(2)])
+
+    assert await live.open_jobs() == [
+        Job(submission=new(1, "bob"), attempt=1),
+        Job(submission=new(3), attempt=1),
+    ]
+
+
+async def test_open_jobs_come_in_pages(live, new):
+    for number in (1, 2, 3):
+        await live.accept(new(number))
+
+    first = await live.open_jobs(limit=2)
+    second = await live.open_jobs(limit=2, after=first[-1].submission.submitted_at)
+
+    assert [int(job.submission.id, 16) for job in [*first, *second]] == [1, 2, 3]
+
+
+async def test_an_internal_error_can_be_retried(live, new, result):
+    await live.accept(new(1))
+    await live.record([result(1, Status.INTERNAL_ERROR)])
+
+    job = await live.retry(f"{1:032x}")
+
+    assert job == Job(submission=new(1), attempt=2)
+    assert await live.open_jobs() == [job]
+    snapshot = await live.snapshot("ada", f"{1:032x}")
+    assert (snapshot.state, snapshot.verdict) == (State.QUEUED, None)
+    assert (snapshot.revision, snapshot.attempt) == (3, 2)
+
+
+async def test_after_a_retry_only_the_new_attempt_counts(live, new, result):
+    await live.accept(new(1))
+    await live.record([result(1, Status.INTERNAL_ERROR)])
+    await live.retry(f"{1:032x}")
+
+    late = await live.record([result(1, Status.INTERNAL_ERROR)])
+    await live.record([result(1, attempt=2)])
+
+    assert late == []
+    snapshot = await live.snapshot("ada", f"{1:032x}")
+    assert (snapshot.verdict.status, snapshot.revision) == (Status.ACCEPTED, 4)
+
+
+async def test_of_many_retries_at_once_one_counts(live, new, result):
+    await live.accept(new(1))
+    await live.record([result(1, Status.INTERNAL_ERROR)])
+
+    jobs = await asyncio.gather(*(live.retry(f"{1:032x}") for _ in range(5)))
+
+    assert [job.attempt for job in jobs if job] == [2]
+
+
+async def test_nothing_but_an_internal_error_is_retried(live, new, result):
+    await live.accept(new(1))
+    await live.accept(new(2))
+    await live.record([result(2, Status.WRONG_ANSWER)])
+
+    assert [await live.retry(f"{n:032x}") for n in (1, 2, 3)] == [None, None, None]
+    assert await live.revision("ada") == 3
+
+
+# ---- problems
+async def test_a_published_problem_is_live(store, problem):
+    assert await store.publish(problem, opens_at=5.0, closes_at=None)
+
+    assert await store.statement("two-sum") == statement_of(problem, opens_at=5.0)
+    assert await store.problem(problem.digest) == problem
+
+
+async def test_publishing_the_same_again_changes_nothing(live, problem):
+    assert not await live.publish(problem, opens_at=None, closes_at=None)
+
+
+async def test_new_times_are_a_change(live, problem):
+    assert await live.publish(problem, opens_at=None, closes_at=9.5)
+    assert not await live.publish(problem, opens_at=None, closes_at=9.5)
+
+    assert (await live.statement("two-sum")).closes_at == 9.5
+
+
+async def test_a_new_version_is_live_and_the_old_one_is_kept(live, problem):
+    changed = msgspec.structs.replace(problem, title="Sum")
+
+    assert await live.publish(changed, opens_at=None, closes_at=None)
+
+    assert (await live.statement("two-sum")).version == changed.digest
+    assert await live.problem(problem.digest) == problem
+    assert await live.problem(changed.digest) == changed
+
+
+async def test_an_old_version_can_be_live_again(live, problem):
+    changed = msgspec.structs.replace(problem, title="Sum")
+    await live.publish(changed, opens_at=None, closes_at=None)
+
+    assert await live.publish(problem, opens_at=None, closes_at=None)
+
+    assert (await live.statement("two-sum")).title == "Two sum"
+
+
+async def test_a_submission_keeps_the_title_that_it_was_made_for(live, new, problem):
+    await live.accept(new(1))
+
+    changed = msgspec.structs.replace(problem, title="Sum")
+    await live.publish(changed, opens_at=None, closes_at=None)
+
+    assert (await live.snapshot("ada", f"{1:032x}")).title == "Two sum"
+
+
+async def test_statements_come_by_id(live):
+    for name in ("zeta", "alpha"):
+        await live.publish(Problem(id=name, title=name), opens_at=None, closes_at=None)
+
+    assert [one.id for one in await live.statements()] == ["alpha", "two-sum", "zeta"]
+
+
+async def test_what_was_never_published_is_not_there(store):
+    assert await store.statements() == []
+    assert await store.statement("two-sum") is None
+    assert await store.problem("f" * 32) is None
+
+
+# ---- the end
+async def test_a_closed_store_is_unavailable(live, new):
+    await live.ping()
+    await live.close()
+
+    for call in (live.ping(), live.accept(new(1)), live.snapshots("ada"), live.statements()):
+        with pytest.raises(Unavailable):
+            await call
+
+
+def _numbers(snapshots):
+    return [int(one.id, 16) for one in snapshots]
