@@ -1,0 +1,9 @@
+# /// case
+# [[tests]]
+# source = "assert double(2) == 4"
+# ///
+def double(n):
+    return 2 * n
+
+
+double(21)

@@ -1,0 +1,5 @@
+"""Fixtures of the golden suite."""
+
+from graders import grader
+
+__all__ = ["grader"]

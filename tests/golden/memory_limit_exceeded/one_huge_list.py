@@ -1,0 +1,7 @@
+# /// case
+# limits = { memory_bytes = 67108864 }
+# [[tests]]
+# source = "assert double(2) == 4"
+# ///
+def double(n):
+    return len([n] * 10**9)

@@ -1,0 +1,7 @@
+# /// case
+# says = ["EOFError"]
+# [[tests]]
+# source = "assert ask() == 7"
+# ///
+def ask():
+    return int(input())

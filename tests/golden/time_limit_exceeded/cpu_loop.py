@@ -1,0 +1,8 @@
+# /// case
+# limits = { cpu_seconds = 0.5, wall_seconds = 5.0 }
+# [[tests]]
+# source = "assert double(2) == 4"
+# ///
+def double(n):
+    while True:
+        n += 1

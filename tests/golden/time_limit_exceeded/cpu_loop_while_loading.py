@@ -1,0 +1,11 @@
+# /// case
+# limits = { cpu_seconds = 0.5, wall_seconds = 5.0 }
+# [[tests]]
+# source = "assert double(2) == 4"
+# ///
+def double(n):
+    return 2 * n
+
+
+while True:
+    pass

@@ -1,0 +1,6 @@
+# /// case
+# [[tests]]
+# source = "assert pair() == [1, 2]"
+# ///
+def pair():
+    return (1, 2)

@@ -1,0 +1,5 @@
+"""Fixtures of the material suite."""
+
+from graders import grader
+
+__all__ = ["grader"]
