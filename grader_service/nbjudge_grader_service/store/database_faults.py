@@ -20,7 +20,12 @@ _SQLITE_AWAY = frozenset(
     }
 )
 _POSTGRESQL_FULL = "53100"
-_POSTGRESQL_READ_ONLY = "25006"  # a standby, or a server that was made read-only
+_POSTGRESQL_AWAY = frozenset(
+    {
+        "25006",  # a standby, or a server that was made read-only
+        "25P03",  # this process froze in a transaction and was thrown out
+    }
+)
 
 
 def fault_of(error: exc.SQLAlchemyError) -> Exception:
@@ -53,7 +58,7 @@ def _postgresql_fault(error: exc.DBAPIError) -> Exception | None:
     if _sqlstate(error) == _POSTGRESQL_FULL:
         return NoSpace(f"the disk of the database is full: {error.orig}")
     away = isinstance(error, exc.OperationalError | exc.InterfaceError)
-    if away or error.connection_invalidated or _sqlstate(error) == _POSTGRESQL_READ_ONLY:
+    if away or error.connection_invalidated or _sqlstate(error) in _POSTGRESQL_AWAY:
         return Unavailable(f"the database does not answer: {error.orig}")
     if isinstance(error, exc.DataError):
         return BadMessage(f"the database cannot keep this: {error.orig}")

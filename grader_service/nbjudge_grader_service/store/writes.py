@@ -5,9 +5,9 @@ revisions become visible in their order, whoever else writes to the database.
 """
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+import msgspec
 from nbjudge_course import wire
 from nbjudge_course.errors import Conflict, NotFound
 from nbjudge_course.problem import Problem
@@ -16,9 +16,8 @@ from nbjudge_course.verdict import Status, Verdict
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     Table,
-    and_,
+    bindparam,
     false,
     func,
     insert,
@@ -32,10 +31,38 @@ from nbjudge_grader_service.store import rows
 from nbjudge_grader_service.store.port import Accepted
 from nbjudge_grader_service.store.tables import problems, students, submissions, versions
 
+_UPSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+# Every submission needs these, and building them takes longer than running them.
+_WHOLE = (
+    rows.select_snapshots()
+    .add_columns(submissions.c.source)
+    .where(submissions.c.id == bindparam("of_id"))
+)
+_TITLE = select(versions.c.title).where(
+    versions.c.digest == bindparam("of_version"), versions.c.problem == bindparam("of_problem")
+)
+_BUMPS = {
+    dialect: upsert(students)
+    .on_conflict_do_update(index_elements=["name"], set_={"revision": students.c.revision + 1})
+    .returning(students.c.revision)
+    for dialect, upsert in _UPSERTS.items()
+}
+_BEFORE = select(func.coalesce(func.max(submissions.c.number), 0)).where(
+    submissions.c.student == bindparam("of_student"),
+    submissions.c.problem == bindparam("of_problem"),
+)
+_INSERT = (
+    insert(submissions).values(number=_BEFORE.scalar_subquery() + 1).returning(submissions.c.number)
+)
+
 
 def accept(connection: Connection, submission: Submission) -> Accepted:
     """See the port."""
-    known = connection.execute(_whole(submission.id)).one_or_none()
+    known = connection.execute(_WHOLE, {"of_id": submission.id}).one_or_none()
     if known is not None:
         before = rows.job_of(known).submission
         if not is_repetition(submission, before):
@@ -101,7 +128,7 @@ def publish(
     connection: Connection, problem: Problem, opens_at: float | None, closes_at: float | None
 ) -> bool:
     """See the port."""
-    version = _upsert(connection, versions).values(
+    version = _UPSERTS[connection.dialect.name](versions).values(
         digest=problem.digest,
         problem=problem.id,
         title=problem.title,
@@ -109,7 +136,7 @@ def publish(
         published_at=time.time(),
     )
     connection.execute(version.on_conflict_do_nothing())
-    live = _upsert(connection, problems).values(
+    live = _UPSERTS[connection.dialect.name](problems).values(
         id=problem.id, live=problem.digest, opens_at=opens_at, closes_at=closes_at
     )
     names = ("live", "opens_at", "closes_at")
@@ -126,53 +153,30 @@ def touch(connection: Connection) -> None:
     connection.execute(update(students).where(false()).values(revision=0))
 
 
-def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
-
-
-def _whole(submission: str) -> Select[Any]:
-    query = rows.select_snapshots().add_columns(submissions.c.source)
-    return query.where(submissions.c.id == submission)
-
-
 def _title(connection: Connection, submission: Submission) -> str:
-    named = (versions.c.digest == submission.version, versions.c.problem == submission.problem)
-    title: str | None = connection.scalar(select(versions.c.title).where(*named))
+    version = {"of_version": submission.version, "of_problem": submission.problem}
+    title: str | None = connection.scalar(_TITLE, version)
     if title is None:
         raise NotFound(f"there is no problem {submission.problem} of version {submission.version}")
     return title
 
 
 def _next_revision(connection: Connection, student: str) -> int:
-    first = _upsert(connection, students).values(name=student, revision=1)
-    bump = first.on_conflict_do_update(
-        index_elements=["name"], set_={"revision": students.c.revision + 1}
-    )
-    revision: int = connection.execute(bump.returning(students.c.revision)).scalar_one()
+    bump = _BUMPS[connection.dialect.name]
+    revision: int = connection.execute(bump, {"name": student, "revision": 1}).scalar_one()
     return revision
 
 
 def _insert(connection: Connection, submission: Submission, revision: int) -> int:
-    same = and_(
-        submissions.c.student == submission.student, submissions.c.problem == submission.problem
-    )
-    before = select(func.coalesce(func.max(submissions.c.number), 0)).where(same)
-    added = insert(submissions).values(
-        id=submission.id,
-        student=submission.student,
-        problem=submission.problem,
-        version=submission.version,
-        language=submission.language,
-        source=submission.source.encode(),
-        submitted_at=submission.submitted_at,
-        number=before.scalar_subquery() + 1,
-        attempt=rows.FIRST_ATTEMPT,
-        revision=revision,
-        state=State.QUEUED,
-    )
-    number: int = connection.execute(added.returning(submissions.c.number)).scalar_one()
+    values = msgspec.structs.asdict(submission) | {
+        "source": submission.source.encode(),
+        "attempt": rows.FIRST_ATTEMPT,
+        "revision": revision,
+        "state": State.QUEUED,
+        "of_student": submission.student,
+        "of_problem": submission.problem,
+    }
+    number: int = connection.execute(_INSERT, values).scalar_one()
     return number
 
 

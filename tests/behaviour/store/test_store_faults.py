@@ -16,9 +16,10 @@ from nbjudge_course.errors import BadMessage, NoSpace, Unavailable
 from nbjudge_course.problem import Problem
 from nbjudge_course.verdict import Status
 from nbjudge_grader_service.store import SqlStore
+from nbjudge_grader_service.store.database_faults import fault_of
 from nbjudge_grader_service.store.engines import POSTGRESQL_LOCK, open_engines
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import Pool
 
 
@@ -229,9 +230,9 @@ async def test_a_service_that_froze_while_it_wrote_does_not_lock_the_others_out_
 
         await store.publish(problem, opens_at=None, closes_at=None)  # as soon as it is thrown out
 
-        with pytest.raises(OperationalError):
+        with pytest.raises(DBAPIError) as raised:
             connection.execute(text("SELECT 1"))
-        connection.invalidate()
+    assert isinstance(fault_of(raised.value), Unavailable)
     frozen.dispose()
     await store.close()
 
