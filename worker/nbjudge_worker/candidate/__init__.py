@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge_worker.candidate.answers import Answers
-from nbjudge_worker.candidate.cell import FILENAME, SHARED, explain, new_main, run_cell
+from nbjudge_worker.candidate.cell import SHARED, explain, new_main, run_cell
 from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.codec import BadValue, Frames, Hangup
+from nbjudge_worker.codec.source import FILENAME
 
 _KINDS_OF_COMPILE_ERROR = (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError)
 

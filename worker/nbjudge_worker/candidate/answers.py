@@ -32,7 +32,7 @@ class Answers:
         self._handles = Handles()
         self._process = os.getpid()
         references = {
-            "o": lambda number: self._handles[number],
+            "o": self._handles.__getitem__,
             "V": lambda content: visitor(self._call_back, content),
             "T": lambda name: BY_NAME[name],
             "M": importlib.import_module,

@@ -1,6 +1,5 @@
 """The student's cell as code: notebook habits are understood, mistakes are explained."""
 
-import ast
 import asyncio
 import linecache
 import sys
@@ -8,10 +7,9 @@ import traceback
 import types
 from typing import Any
 
-FILENAME = "<cell>"
+from nbjudge_worker.codec.source import FILENAME, compile_cell
+
 SHARED = "<shared>"
-_MAGIC = ("%", "!", "?")
-_MAX_MAGICS = 500
 _MAX_TEXT = 8000
 
 
@@ -43,44 +41,6 @@ def run_cell(source: str, namespace: dict[str, Any], filename: str = FILENAME) -
         asyncio.run(eval(code, namespace))  # noqa: S307  # running it is what we are here for
     else:
         exec(code, namespace)  # noqa: S102  # the same
-
-
-def compile_cell(source: str, filename: str = FILENAME) -> tuple[types.CodeType, str]:
-    """Return the code, and the source with magics, shell lines and help blanked out."""
-    for _ in range(_MAX_MAGICS):
-        try:
-            code = compile(
-                source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
-            )
-        except SyntaxError as error:
-            plain = _without_magic(source, error.lineno)
-            if plain is None:
-                raise
-            source = plain
-        else:
-            return code, source
-    raise SyntaxError("more magics than a cell can have")
-
-
-def _without_magic(source: str, lineno: int | None) -> str | None:
-    """Blank the magic at, or just before, the line that the compiler points at."""
-    lines = source.split("\n")
-    for number in (lineno or 0, (lineno or 0) - 1):
-        if 1 <= number <= len(lines) and (plain := _plain_line(lines[number - 1])) is not None:
-            lines[number - 1] = plain
-            return "\n".join(lines)
-    return None
-
-
-def _plain_line(line: str) -> str | None:
-    body = line.strip()
-    indent = line[: len(line) - len(line.lstrip())]
-    if body.startswith(_MAGIC) or body.endswith("?"):
-        return indent + "pass"
-    name, equals, value = body.partition("=")
-    if equals and value.strip().startswith(("%", "!")):
-        return f"{indent}{name.strip()} = None"
-    return None
 
 
 def explain(error: BaseException) -> str:

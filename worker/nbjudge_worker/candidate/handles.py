@@ -56,7 +56,7 @@ class Handles:
             return {"T": name}
         if isinstance(value, type) and issubclass(value, BaseException):
             return self._exception_class(value)
-        kind = type(value)
+        kind: type = type(value)
         return {
             "h": [self.number(value), _kind(value), _name(value), _specials(kind), _family(value)]
         }

@@ -10,10 +10,11 @@ import time
 import traceback
 from typing import Any
 
-from nbjudge_worker.candidate.cell import FILENAME, compile_cell, explain, new_main
+from nbjudge_worker.candidate.cell import explain, new_main
 from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
 from nbjudge_worker.codec.line import Line
+from nbjudge_worker.codec.source import compile_cell
 
 _MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 
@@ -59,8 +60,6 @@ class Runs:
             os.close(end)
         out, err = _talk(stdin, pipes[0][1], pipes[1][0], pipes[2][0])
         _, status = os.waitpid(child, 0)
-        os.write(1, out[: 1 << 20])
-        os.write(2, err[: 1 << 20])
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return {
@@ -132,6 +131,7 @@ def _talk(stdin: bytes, to: int, out: int, err: int) -> tuple[bytes, bytes]:
                     stdin = _feed(selector, to, stdin)
                     continue
                 data = os.read(key.fd, 65536)
+                os.write(1, data)  # the worker watches how much there is
                 if len(kept[key.fd]) < _MAX_OUTPUT_BYTES:
                     kept[key.fd] += data
                 if not data:
@@ -155,6 +155,3 @@ def _feed(selector: selectors.BaseSelector, to: int, stdin: bytes) -> bytes:
         selector.unregister(to)
         os.close(to)
     return rest
-
-
-__all__ = ["FILENAME", "Runs", "serve_program"]

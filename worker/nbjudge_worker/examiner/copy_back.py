@@ -35,8 +35,15 @@ def _merged(old: list[Any], new: list[Any]) -> list[Any]:
 def _part(old: Any, new: Any) -> Any:
     if type(old) is type(new) and isinstance(old, (list, dict, set, bytearray, deque, tuple)):
         assign(old, new)
-        return new if isinstance(old, tuple) else old
+        return new if isinstance(old, tuple) and not _same(old, new) else old
     return new
+
+
+def _same(old: Any, new: Any) -> bool:
+    try:
+        return bool(old == new)
+    except Exception:  # noqa: BLE001  # arrays have no single truth
+        return False
 
 
 def _assign_table(old: Any, new: Any) -> None:

@@ -26,7 +26,7 @@ class Peer:
         self._clock = clock
         self.gone = False
         self.visits = Visits()
-        self._freed: list[int] = []
+        self._freed: set[int] = set()
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._mirrors = Mirrors(lambda number, name: self.ask("attr", number, name))
         references = {
@@ -60,10 +60,10 @@ class Peer:
     def release(self, number: int) -> None:
         """Tell the candidate, with the next request, that a proxy is gone."""
         if number not in self._proxies:
-            self._freed.append(number)
+            self._freed.add(number)
 
     def _request(self, op: str, arguments: tuple[Any, ...]) -> str:
-        free, self._freed = self._freed, []
+        free, self._freed = list(self._freed), set()
         parts = [json.dumps(op), json.dumps(free), *(dumps(a, self._refer) for a in arguments)]
         return f"[{','.join(parts)}]"
 
@@ -117,6 +117,7 @@ class Peer:
         known = self._proxies.get(number)
         if known is None:
             known = self._proxies[number] = new_proxy(self, content)
+            self._freed.discard(number)
         return known
 
     def _own(self, number: Any) -> Any:

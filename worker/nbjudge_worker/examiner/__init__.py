@@ -1,0 +1,72 @@
+"""The examiner: runs the author's tests in its box, with the student's names as proxies.
+
+It holds the hidden tests and the expected values, and never runs a line of the student's code.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbjudge_worker.codec import Frames, Hangup
+from nbjudge_worker.examiner.clock import TurnClock
+from nbjudge_worker.examiner.expectations import install
+from nbjudge_worker.examiner.peer import Peer
+from nbjudge_worker.examiner.rules import broken_rules
+from nbjudge_worker.examiner.session import Session
+
+
+def warm() -> None:
+    """Touch the pages and paths that every examination needs."""
+    install()
+    here, there = socket.socketpair()
+    memory = os.memfd_create("clock")
+    os.ftruncate(memory, 16)
+    with here, there:
+        there.sendall(b'\x00\x00\x00\x0d["v",null,[]]' * 3)
+        job = {"setup": "", "tests": [{"name": "warm", "source": "assert 1 == 2"}], "theirs": []}
+        session = Session(job, lambda _: None)
+        session.connect(Peer(Frames(here), TurnClock(memory)))
+        session.run(0)
+    os.close(memory)
+
+
+def serve(channel: socket.socket) -> None:
+    """Take one job from the worker and do what it asks until it hangs up."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # what a test prints is nobody's
+    worker = Frames(channel)
+    try:
+        _serve(channel, worker)
+    except Hangup:
+        return
+
+
+def _serve(channel: socket.socket, worker: Frames) -> None:
+    job = worker.receive_json()
+    if job["op"] == "rules":
+        worker.send_json(_rules(job))
+        return
+    session = Session(job, worker.send_json)
+    _connect(session, channel, worker)
+    while True:
+        message = worker.receive_json()
+        if message["op"] == "line":
+            _connect(session, channel, worker)
+        else:
+            worker.send_json({"op": "result", **session.run(message["test"])})
+
+
+def _connect(session: Session, channel: socket.socket, worker: Frames) -> None:
+    """Take the line to a candidate and the clock. They come only once we say that we wait."""
+    worker.send_json({"op": "ready"})
+    _, [line, clock], _, _ = socket.recv_fds(channel, 1, 2)
+    peer = Peer(Frames(socket.socket(fileno=line)), TurnClock(clock))
+    worker.send_json({"op": "connected", **session.connect(peer)})
+
+
+def _rules(job: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"op": "rules", "broken": broken_rules(job["source"], job["rules"])}
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return {"op": "rules", "broken": [f"the source cannot be read: {error}"]}

@@ -1,0 +1,136 @@
+"""The namespace in which tests run: their own names first, then Python's, then the student's.
+
+Names of the student never hide a builtin or a name of the test: a cell that defines `len`, or
+`expected`, changes nothing. `student.len` asks for it by purpose.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterable
+from typing import Any
+
+from nbjudge_worker.examiner.peer import Peer
+from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
+
+
+class _TypeMeta(type):
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return class_of(args[0]) if len(args) == 1 else type(*args, **kwargs)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, type)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is type or other is cls
+
+    def __hash__(cls) -> int:
+        return hash(type)
+
+
+class StudentType(metaclass=_TypeMeta):
+    """Python's `type`, which also knows the classes of the student's objects."""
+
+
+class Namespace(dict[str, Any]):
+    """The globals of the tests. Names that the problem gives to the student live in the candidate.
+
+    Rebinding or deleting one of those acts there, so that a test can ask "does f use g?".
+    """
+
+    def __init__(self, tools: dict[str, Any], theirs: Iterable[str]) -> None:
+        super().__init__(tools)
+        super().__setitem__("__name__", "__main__")
+        super().__setitem__("__builtins__", {**vars(builtins), "type": StudentType})
+        self._theirs = frozenset(theirs)
+        self._peer: Peer | None = None
+        self._cache: dict[str, Any] = {}
+
+    def connect(self, peer: Peer) -> None:
+        """Ask this candidate from now on."""
+        self._peer = peer
+        self._cache.clear()
+        super().__setitem__("student", Student(self, peer))
+
+    def begin(self) -> None:
+        """Forget what is remembered of the student's names."""
+        self._cache.clear()
+
+    def __missing__(self, name: str) -> Any:
+        if self._peer is None or hasattr(builtins, name) or name.startswith("__"):
+            raise KeyError(name)
+        return self.lookup(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._theirs and self._peer is not None:
+            self.bind(name, value)
+        else:
+            super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if name in self._theirs and self._peer is not None:
+            self.unbind(name)
+        else:
+            super().__delitem__(name)
+
+    def lookup(self, name: str) -> Any:
+        """Return what the student's cell calls so. Raise KeyError when it has no such name."""
+        if name in self._cache:
+            return self._cache[name]
+        assert self._peer is not None
+        _, value, found, *_ = self._peer.ask_all("name", name)
+        if found is not True:
+            raise KeyError(name)
+        if is_proxy(value) and told_of(value).kind in ("function", "class"):
+            self._cache[name] = value
+        return value
+
+    def bind(self, name: str, value: Any) -> None:
+        """Give the name a new value in the student's namespace."""
+        assert self._peer is not None
+        self._cache.pop(name, None)
+        self._peer.ask("bind", name, value)
+
+    def unbind(self, name: str) -> None:
+        """Delete the name from the student's namespace."""
+        assert self._peer is not None
+        self._cache.pop(name, None)
+        self._peer.ask("unbind", name)
+
+
+class Student:
+    """The student's namespace by purpose: `student.sum`, `student.helper = fake`, `del student.g`."""
+
+    def __init__(self, namespace: Namespace, peer: Peer) -> None:
+        object.__setattr__(self, "_namespace", namespace)
+        object.__setattr__(self, "_peer", peer)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._namespace.lookup(name)
+        except KeyError:
+            raise AttributeError(f"the cell does not define {name}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._namespace.bind(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._namespace.unbind(name)
+
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in self._peer.ask("names")]
+
+
+def names_of(source: str) -> set[str]:
+    """Return the names that the author's starter or shared code defines at its top level."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # a starter may be a form to fill in
+        return set()
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names.update(target.id for target in targets if isinstance(target, ast.Name))
+    return names

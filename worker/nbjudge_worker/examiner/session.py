@@ -1,0 +1,121 @@
+"""An examination: the author's tests run one by one against the candidate on the line."""
+
+import ast
+import asyncio
+import linecache
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any
+
+from nbjudge_worker.codec import BadValue
+from nbjudge_worker.examiner.assertions import HELPER, Failure, compare, explaining, shown
+from nbjudge_worker.examiner.mirrors import trace_of
+from nbjudge_worker.examiner.namespace import Namespace, names_of
+from nbjudge_worker.examiner.peer import Gone, Peer
+from nbjudge_worker.examiner.tools import Run, Tools
+
+_MAX_TEXT = 4000
+_CO_COROUTINE = 0x80
+
+Report = dict[str, Any]
+"""What the worker is told of one test: outcome, message, expected, got, memory."""
+
+
+class Session:
+    """The tests of one problem and the namespace that they share."""
+
+    def __init__(self, job: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
+        self._setup = str(job.get("setup", ""))
+        self._tests: list[dict[str, Any]] = job["tests"]
+        self._tools = Tools(tell)
+        theirs = set().union(*(names_of(source) for source in job.get("theirs", [])))
+        self._namespace = Namespace({**self._tools.names(), HELPER: compare}, theirs)
+        self._peer: Peer | None = None
+
+    def connect(self, peer: Peer) -> Report:
+        """Examine this candidate from now on; run the author's setup. Return how that went."""
+        self._peer = self._tools.peer = peer
+        self._namespace.connect(peer)
+        return self._run(self._setup, "<setup>") if self._setup.strip() else {"outcome": "passed"}
+
+    def run(self, number: int) -> Report:
+        """Run one test and return how it ended."""
+        test = self._tests[number]
+        return self._run(test["source"], f"<test {test['name']}>")
+
+    def _run(self, source: str, filename: str) -> Report:
+        assert self._peer is not None
+        try:
+            code = _compiled(source, filename)
+        except (SyntaxError, ValueError) as error:
+            return {"outcome": "author", "message": f"the test is not Python: {error}"}
+        self._peer.visits.broken = None
+        try:
+            self._tools.begin()
+            self._namespace.begin()
+            _execute(code, self._namespace)
+            report: Report = {"outcome": "passed"}
+        except BaseException as error:  # noqa: BLE001  # however a test ends, it ends here
+            report = self._failed(error, filename)
+        if self._peer.gone:
+            return {"outcome": "gone"}
+        broken = self._peer.visits.broken
+        if broken is not None and report["outcome"] != "failed":
+            return self._failed(broken, filename)
+        return report
+
+    def _failed(self, error: BaseException, filename: str) -> Report:
+        trace = trace_of(error)
+        run = self._tools.failed_run
+        if trace is not None:
+            memory = isinstance(error, MemoryError)
+            return {"outcome": "raised", "message": trace[-_MAX_TEXT:], "memory": memory}
+        if run is not None and not isinstance(error, (Gone, NameError)):
+            return _failed_run(run)
+        if isinstance(error, Failure):
+            return {
+                "outcome": "failed",
+                "message": str(error)[:_MAX_TEXT],
+                "expected": error.expected,
+                "got": error.got,
+            }
+        if isinstance(error, NameError) and error.name:
+            message = f"NameError: the cell does not define '{error.name}'"
+            return {"outcome": "raised", "message": message, "memory": False}
+        return {"outcome": "failed", "message": _plain_failure(error, filename)[:_MAX_TEXT]}
+
+
+def _compiled(source: str, filename: str) -> types.CodeType:
+    tree = explaining(ast.parse(source, filename), source)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code: types.CodeType = compile(tree, filename, "exec", flags, dont_inherit=True)
+    return code
+
+
+def _execute(code: types.CodeType, namespace: Namespace) -> None:
+    if code.co_flags & _CO_COROUTINE:
+        asyncio.run(eval(code, namespace, namespace))  # noqa: S307  # running tests is what we are here for
+    else:
+        exec(code, namespace, namespace)  # noqa: S102  # the same
+
+
+def _failed_run(run: Run) -> Report:
+    """A program that ended badly is told as such, not as wrong output."""
+    killed = run.exit_code == -9
+    memory = killed or run.stderr.rstrip().endswith("MemoryError")
+    said = run.stderr.strip() or f"the program ended with exit code {run.exit_code}"
+    return {"outcome": "raised", "message": said[-_MAX_TEXT:], "memory": memory}
+
+
+def _plain_failure(error: BaseException, filename: str) -> str:
+    """Say what went wrong in the test itself, with the line of the test."""
+    if isinstance(error, BadValue):
+        return f"the answer cannot be read: {error}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == filename]
+    place = f"\nin the test: {frames[-1].line}" if frames and frames[-1].line else ""
+    text = str(error).strip()
+    if isinstance(error, AssertionError):
+        return (text or "the test does not hold") + ("" if text else place)
+    return f"{type(error).__name__}: {text or shown(error)}{place}"

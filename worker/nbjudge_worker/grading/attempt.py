@@ -1,0 +1,170 @@
+"""One attempt at a problem: boxes are taken, replaced when they are lost, and freed in the end."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
+from nbjudge_course.problem import Limits, Problem
+from nbjudge_course.verdict import Status
+
+from nbjudge_worker.grading.inbox import BoxLost, BoxMessage
+from nbjudge_worker.grading.pair import Candidate, Examiner
+from nbjudge_worker.grading.results import Outcome, outcome_of, stopped
+from nbjudge_worker.grading.watch import Budget, ExaminerOverrun, wait_for
+from nbjudge_worker.sandbox.box import Role, Sandbox
+
+_EXAMINER_LIMITS = Limits(memory_bytes=1024 * 1024 * 1024, processes=64)
+
+
+class Attempt:
+    """The candidate and the examiner of one submission. A test that hangs costs that test only."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        problem: Problem,
+        source: str,
+        libraries: tuple[str, ...],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._sandbox, self._problem, self._source = sandbox, problem, source
+        self._libraries, self._cancelled = libraries, cancelled
+        self._candidate: Candidate | None = None
+        self._examiner: Examiner | None = None
+        self._setup: Outcome | None = None
+        self._connected = False
+        self._loading_output: str | None = None
+        self.cpu_seconds = 0.0
+        """CPU time of the student's code so far."""
+        self.memory_bytes = 0
+        """The most memory that one box of it held."""
+
+    def load(self) -> Outcome | None:
+        """Run the student's cell in a fresh box and connect it. Return how it failed, if it did."""
+        self._examiner = self._examiner or self._new_examiner()
+        box = self._sandbox.take(Role.CANDIDATE, self._problem.limits, self._libraries)
+        candidate = self._candidate = Candidate(box, self._problem)
+        budget = Budget(candidate, self._problem.limits, turns_only=False)
+        try:
+            line = candidate.load(self._problem, self._source)
+            with line:
+                message = wait_for(candidate.inbox, budget, candidate.ended, self._cancelled)
+                failed = self._load_failure(budget, message)
+                if failed is None:
+                    self._connect(line, candidate)
+        except (BoxLost, ExaminerOverrun):
+            failed = stopped(candidate.why())
+        if self._loading_output is None:
+            self._loading_output = candidate.printed(0, candidate.printed_bytes())
+        if failed is not None:
+            self._drop_candidate()
+        return failed
+
+    def loading_output(self) -> str:
+        """Return what the cell printed when it ran."""
+        return self._loading_output or ""
+
+    def run(self, number: int) -> Outcome:
+        """Run one test; load the cell anew first when its candidate is gone."""
+        if self._candidate is None and (failed := self.load()) is not None:
+            return failed
+        if self._setup is not None and self._setup.status is not Status.ACCEPTED:
+            return self._setup
+        candidate, examiner = self._candidate, self._examiner
+        assert candidate is not None
+        assert examiner is not None
+        printed = candidate.printed_bytes()
+        budget = Budget(candidate, self._problem.limits, turns_only=True)
+        outcome = self._ran(number, candidate, examiner, budget)
+        outcome = replace(
+            outcome,
+            output=candidate.printed(printed, candidate.printed_bytes()),
+            cpu_seconds=budget.cpu_seconds(),
+            memory_bytes=candidate.memory_bytes(),
+        )
+        if candidate.ended():
+            self._drop_candidate()
+        return outcome
+
+    def close(self) -> None:
+        """Free the boxes. May be called twice."""
+        self._drop_candidate()
+        self._drop_examiner()
+
+    def _ran(
+        self, number: int, candidate: Candidate, examiner: Examiner, budget: Budget
+    ) -> Outcome:
+        try:
+            examiner.inbox.send({"op": "run", "test": number})
+            message = wait_for(examiner.inbox, budget, examiner.ended, self._cancelled)
+        except (BoxLost, ExaminerOverrun):
+            return self._lost_examiner(candidate, examiner)
+        return self._judged(message, candidate, budget)
+
+    def _judged(self, message: BoxMessage, candidate: Candidate, budget: Budget) -> Outcome:
+        if candidate.stopped is None and (limit := budget.exceeded()) is not None:
+            candidate.stop(limit)
+        if candidate.stopped is not None:
+            return stopped(candidate.stopped)
+        if message.outcome == "gone":
+            candidate.settle()
+            return stopped(candidate.why())
+        return outcome_of(message)
+
+    def _load_failure(self, budget: Budget, message: BoxMessage) -> Outcome | None:
+        candidate = budget.candidate
+        limit = budget.exceeded()
+        if limit is not None:
+            candidate.stop(limit)
+            return stopped(limit)
+        if message.op == "loaded":
+            return None
+        known = {Status.COMPILE_ERROR, Status.RUNTIME_ERROR, Status.MEMORY_LIMIT_EXCEEDED}
+        status = Status(message.status) if message.status in known else Status.RUNTIME_ERROR
+        return Outcome(status, message.message)
+
+    def _connect(self, line: socket.socket, candidate: Candidate) -> None:
+        """Give the examiner the line to a new candidate; the author's setup runs then."""
+        assert self._examiner is not None
+        examiner, budget = self._examiner, Budget(candidate, self._problem.limits, turns_only=True)
+        try:
+            if self._connected:
+                examiner.inbox.send({"op": "line"})
+            wait_for(examiner.inbox, budget, examiner.ended, self._cancelled)  # it is ready
+            examiner.connect(line, candidate.clock_file)
+            message = wait_for(examiner.inbox, budget, examiner.ended, self._cancelled)
+        except (BoxLost, ExaminerOverrun):
+            self._setup = self._lost_examiner(candidate, examiner)
+            return
+        self._connected = True
+        outcome = self._judged(message, candidate, budget)
+        # What fails in a setup is the author's, unless it was the student's code that raised.
+        if outcome.status is Status.WRONG_ANSWER:
+            outcome = replace(outcome, status=Status.INTERNAL_ERROR)
+        self._setup = outcome
+
+    def _lost_examiner(self, candidate: Candidate, examiner: Examiner) -> Outcome:
+        """The examiner ended or hangs: what it was given to check was too much for it."""
+        status = candidate.stopped or (
+            Status.MEMORY_LIMIT_EXCEEDED if examiner.out_of_memory() else Status.TIME_LIMIT_EXCEEDED
+        )
+        candidate.stop(status)
+        self._drop_examiner()
+        return Outcome(status, "checking the answer takes more than it may")
+
+    def _new_examiner(self) -> Examiner:
+        examiner = Examiner(self._sandbox.take(Role.EXAMINER, _EXAMINER_LIMITS, self._libraries))
+        examiner.prepare(self._problem)
+        return examiner
+
+    def _drop_candidate(self) -> None:
+        if self._candidate is not None:
+            self.cpu_seconds += self._candidate.cpu_seconds()
+            self.memory_bytes = max(self.memory_bytes, self._candidate.memory_bytes())
+            self._candidate.close()
+            self._candidate = None
+
+    def _drop_examiner(self) -> None:
+        if self._examiner is not None:
+            self._examiner.close()
+            self._examiner, self._connected = None, False

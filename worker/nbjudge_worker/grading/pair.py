@@ -1,0 +1,130 @@
+"""A candidate and an examiner that have been brought together, and what the candidate uses."""
+
+import base64
+import os
+import socket
+import time
+from typing import Any
+
+from nbjudge_course.problem import Problem
+from nbjudge_course.verdict import Status
+
+from nbjudge_worker.examiner.clock import SIZE_BYTES, TurnClock
+from nbjudge_worker.grading.inbox import Inbox
+from nbjudge_worker.sandbox.box import Box, Ending
+
+_MAX_SHOWN_BYTES = 4 * 1024
+
+
+class Candidate:
+    """The box of the student's code, as the worker sees it from outside."""
+
+    def __init__(self, box: Box, problem: Problem) -> None:
+        self._box = box
+        self._limits = problem.limits
+        self.inbox = Inbox(box.channel)
+        self.stopped: Status | None = None
+        """Why it was killed, when it was."""
+        self.clock_file = os.memfd_create("clock")
+        os.ftruncate(self.clock_file, SIZE_BYTES)
+        self.clock = TurnClock(self.clock_file)
+
+    def load(self, problem: Problem, source: str) -> socket.socket:
+        """Hand over the source; return the examiner's end of the line. Raises BoxLost."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.inbox.send_descriptors([theirs.fileno()])
+        self.inbox.send(_job(problem, source))
+        return ours
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the student's code has used."""
+        return self._box.usage().cpu_seconds
+
+    def memory_bytes(self) -> int:
+        """Return the most memory that it held at one time."""
+        return self._box.usage().memory_bytes
+
+    def printed_bytes(self) -> int:
+        """Return how much it has printed."""
+        return os.fstat(self._box.output).st_size
+
+    def printed(self, start: int, end: int) -> str:
+        """Return what it printed between two offsets, bounded."""
+        size = min(end - start, _MAX_SHOWN_BYTES)
+        text = os.pread(self._box.output, size, start).decode("utf-8", "replace")
+        return text if size == end - start else f"{text}\n... ({end - start:,} bytes in all)"
+
+    def ended(self) -> bool:
+        """Tell whether it is gone."""
+        return self.stopped is not None or self._box.ending() is not None
+
+    def why(self, patience_seconds: float = 1.0) -> Status:
+        """Return the status that its end means; waits a moment for the news of it."""
+        deadline = time.monotonic() + patience_seconds
+        while self.stopped is None and self._box.ending() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        if self.stopped is not None:
+            return self.stopped
+        out_of_memory = self._box.ending() is Ending.OUT_OF_MEMORY
+        return Status.MEMORY_LIMIT_EXCEEDED if out_of_memory else Status.RUNTIME_ERROR
+
+    def stop(self, why: Status) -> None:
+        """Kill it because it went over a limit."""
+        if self._box.ending() is Ending.OUT_OF_MEMORY:
+            why = Status.MEMORY_LIMIT_EXCEEDED
+        self.stopped = self.stopped or why
+        self._box.close()
+
+    def settle(self) -> None:
+        """Note why it ended, and end whatever it has left behind."""
+        self.stop(self.why())
+
+    def close(self) -> None:
+        """Free all of it. May be called twice."""
+        self._box.close()
+        self.clock.close()
+        if self.clock_file >= 0:
+            os.close(self.clock_file)
+            self.clock_file = -1
+
+
+class Examiner:
+    """The box of the author's tests."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+        self.inbox = Inbox(box.channel)
+
+    def prepare(self, problem: Problem) -> None:
+        """Hand over the tests. Raises BoxLost."""
+        theirs = [problem.shared, *problem.starter.values()]
+        tests = [{"name": test.name, "source": test.source} for test in problem.tests]
+        self.inbox.send({"op": "prepare", "setup": problem.setup, "theirs": theirs, "tests": tests})
+
+    def connect(self, line: socket.socket, clock_file: int) -> None:
+        """Hand over the line to a candidate; the examiner has said that it waits for it."""
+        with line:
+            self.inbox.send_descriptors([line.fileno(), clock_file])
+
+    def ended(self) -> bool:
+        """Tell whether it is gone."""
+        return self._box.ending() is not None
+
+    def out_of_memory(self) -> bool:
+        """Tell whether it ended for want of memory."""
+        return self._box.ending() is Ending.OUT_OF_MEMORY
+
+    def close(self) -> None:
+        """Free all of it. May be called twice."""
+        self._box.close()
+
+
+def _job(problem: Problem, source: str) -> dict[str, Any]:
+    return {
+        "op": "load",
+        "kind": problem.kind.value,
+        "shared": problem.shared,
+        "source": source,
+        "files": {file.name: base64.b64encode(file.content).decode() for file in problem.files},
+    }
