@@ -32,7 +32,10 @@ class BadValue(Exception):
 
 def dumps(value: Any, refer: Refer) -> str:
     """Return the value as ASCII JSON."""
-    return json.dumps(to_json(value, refer), separators=(",", ":"))
+    return ENCODER.encode(to_json(value, refer))
+
+
+ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 _LEAVES = frozenset({NoneType, bool, str, float})
@@ -165,11 +168,12 @@ class Decoder:
 
     def __init__(self, references: dict[str, Callable[[Any], Any]]) -> None:
         self._readers = {**_READERS, **arrays.READERS, **references}
+        self._decoder = json.JSONDecoder(object_hook=self._read)
 
     def loads(self, text: str) -> Any:
         """Return the value. Raise BadValue whatever is wrong with the text."""
         try:
-            return json.loads(text, object_hook=self._read)
+            return self._decoder.decode(text)
         except BadValue:
             raise
         except Exception as error:

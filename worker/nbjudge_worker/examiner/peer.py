@@ -1,6 +1,5 @@
 """The examiner's side of the line: asks the candidate, and copies back what a call has changed."""
 
-import json
 import weakref
 from typing import Any
 
@@ -64,8 +63,7 @@ class Peer:
 
     def _request(self, op: str, arguments: tuple[Any, ...]) -> str:
         free, self._freed = list(self._freed), set()
-        parts = [json.dumps(op), json.dumps(free), *(dumps(a, self._refer) for a in arguments)]
-        return f"[{','.join(parts)}]"
+        return dumps([op, free, *arguments], self._refer)
 
     def _exchange(self, request: str) -> list[Any]:
         if self.gone:
