@@ -46,21 +46,31 @@ class Case:
     """How often it is handed in, one after the other."""
 
 
-def read_case(path: Path, targets: Mapping[str, Problem], verdicts: tuple[str, ...] = ()) -> Case:
-    """Read one file. `target` in its header names a problem; otherwise the header is the problem."""
+def read_case(
+    path: Path,
+    verdicts: tuple[str, ...],
+    *,
+    targets: Mapping[str, Problem] | None = None,
+    target: str | None = None,
+) -> Case:
+    """Read one file.
+
+    `target` in its header names one of the targets, which is the problem; without a target the
+    header is the problem itself.
+    """
     text = path.read_text("utf-8")
-    header, source = (
-        text.removeprefix(BEGIN).split(END, 1) if text.startswith(BEGIN) else ("", text)
-    )
+    header, source = "", text
+    if text.startswith(BEGIN):
+        header, source = text.removeprefix(BEGIN).split(END, 1)
     told = tomllib.loads("".join(line[len(MARK) :] or "\n" for line in header.splitlines(True)))
-    target = told.pop("target", None)
+    target = told.pop("target", target)
     expected: dict[str, Any] = {
         key: tuple(told.pop(key, ())) for key in ("results", "says", "never")
     }
     case = {key: told.pop(key) for key in ("cause", "points", "times") if key in told}
     allowed = tuple(told.pop("verdicts", verdicts))
     language = told.pop("language", "python")
-    problem = problem_of(told) if target is None else targets[target]
+    problem = problem_of(told) if target is None else (targets or {})[target]
     if target is not None and told:
         raise ValueError(f"{path}: {sorted(told)} beside a target")
     name = f"{path.parent.name}/{path.stem}"
@@ -88,8 +98,10 @@ def problem_of(table: Mapping[str, Any]) -> Problem:
 
 
 def read_targets(path: Path) -> dict[str, Problem]:
-    """Read the problems of a TOML file by their names."""
-    return {name: problem_of(table) for name, table in tomllib.loads(path.read_text()).items()}
+    """Read the problems of a TOML file by their names; they share its limits."""
+    tables = tomllib.loads(path.read_text("utf-8"))
+    limits = tables.pop("limits")
+    return {name: problem_of({**table, "limits": limits}) for name, table in tables.items()}
 
 
 def texts(verdict: Verdict) -> str:

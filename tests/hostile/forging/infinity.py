@@ -1,0 +1,5 @@
+# /// case
+# target = "mean_by_hand"
+# ///
+def mean(numbers):
+    return float("inf")

@@ -1,0 +1,5 @@
+# /// case
+# target = "leaky"
+# ///
+def measure(text):
+    raise type(text.replace("-", "_"), (Exception,), {})(text)

@@ -1,0 +1,6 @@
+# /// case
+# target = "leaky"
+# ///
+def measure(text):
+    print(text, text[::-1])
+    return 0

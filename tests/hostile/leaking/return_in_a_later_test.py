@@ -1,0 +1,9 @@
+# /// case
+# target = "leaky"
+# ///
+seen = []
+
+
+def measure(text):
+    seen.append(text)
+    return list(seen)

@@ -1,0 +1,6 @@
+# /// case
+# target = "ordered"
+# ///
+def ordered(numbers):
+    numbers.append(numbers)
+    return numbers

@@ -1,0 +1,8 @@
+# /// case
+# verdicts = ["memory_limit_exceeded"]
+# target = "checksum"
+# ///
+def checksum(text):
+    hoard = [0]
+    while True:
+        hoard = hoard + hoard

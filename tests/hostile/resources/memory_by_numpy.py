@@ -1,0 +1,9 @@
+# /// case
+# verdicts = ["memory_limit_exceeded"]
+# target = "checksum"
+# ///
+import numpy as np
+
+
+def checksum(text):
+    return np.ones(10**9).sum()

@@ -1,0 +1,4 @@
+# /// case
+# target = "program"
+# ///
+print(0)

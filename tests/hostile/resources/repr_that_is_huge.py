@@ -1,0 +1,12 @@
+# /// case
+# target = "checksum"
+# ///
+class Huge:
+    def __repr__(self):
+        return "x" * 50_000_000
+
+    __str__ = __repr__
+
+
+def checksum(text):
+    return Huge()

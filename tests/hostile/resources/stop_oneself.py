@@ -1,0 +1,11 @@
+# /// case
+# verdicts = ["time_limit_exceeded", "runtime_error"]
+# target = "checksum"
+# ///
+import os
+import signal
+
+
+def checksum(text):
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return 0
