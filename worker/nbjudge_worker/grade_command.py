@@ -137,7 +137,8 @@ def _line(task: Task, verdict: Verdict) -> str:
 
 
 def _text(task: Task, verdict: Verdict) -> str:
-    head = f"{task.file or task.problem}: {verdict.status} {verdict.points:g}/{verdict.max_points:g}"
+    points = f"{verdict.points:g}/{verdict.max_points:g}"
+    head = f"{task.file or task.problem}: {verdict.status} {points}"
     lines = [head, *(f"  {line}" for line in verdict.message.splitlines())]
     for test in verdict.tests:
         lines.append(f"  {test.name}: {test.status} {test.points:g}/{test.max_points:g}")

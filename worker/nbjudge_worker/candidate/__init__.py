@@ -20,7 +20,7 @@ _KINDS_OF_COMPILE_ERROR = (SyntaxError, ValueError, OverflowError, RecursionErro
 
 
 def warm() -> None:
-    """Run a small cell of our own, so that the pages and paths that every cell needs are touched."""
+    """Run a small cell of our own, so that what every cell needs has been touched."""
     namespace = new_main().__dict__
     run_cell(
         "def f(x):\n    return [x, {'a': (x,)}]\nf(1)\ntry: f()\nexcept TypeError: pass", namespace

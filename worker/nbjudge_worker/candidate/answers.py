@@ -31,7 +31,7 @@ class Answers:
         self._console = console
         self._handles = Handles()
         self._process = os.getpid()
-        references = {
+        references: dict[str, Callable[[Any], Any]] = {
             "o": self._handles.__getitem__,
             "V": lambda content: visitor(self._call_back, content),
             "T": lambda name: BY_NAME[name],
@@ -53,7 +53,7 @@ class Answers:
             "unbind": namespace.pop,
             "setattr": lambda number, name, value: setattr(self._handles[number], name, value),
             "delattr": lambda number, name: delattr(self._handles[number], name),
-            "dir": lambda number: [name for name in dir(self._handles[number])],
+            "dir": lambda number: dir(self._handles[number]),
             "str": lambda number: str(self._handles[number]),
             "repr": lambda number: repr(self._handles[number]),
             "format": lambda number, spec: format(self._handles[number], spec),

@@ -22,13 +22,13 @@ class Inert:
         return self
 
     def __call__(self, *_: object, **__: object) -> None:
-        return None
+        """Do nothing."""
 
 
 def new_main() -> types.ModuleType:
     """Return a fresh module in which a cell runs, like the one of a kernel."""
     module = types.ModuleType("__main__")
-    module.__dict__.update(display=print, get_ipython=lambda: Inert())
+    module.__dict__.update(display=print, get_ipython=Inert)
     sys.modules["__main__"] = module
     return module
 

@@ -62,7 +62,7 @@ class Handles:
         }
 
     def _exception_class(self, kind: type) -> Any:
-        """Describe a class of exception with its lineage, so that `except Theirs` can be mirrored."""
+        """Describe a class of exception with its lineage, for a mirror of it."""
         name = named.name_of(kind)
         if name is not None:
             return {"T": name}

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 import traceback
+from contextlib import suppress
 from typing import Any
 
 from nbjudge_worker.candidate.cell import explain, new_main
@@ -90,10 +91,8 @@ class Runs:
             traceback.print_exc()
         finally:
             for stream in (sys.stdout, sys.stderr):
-                try:
+                with suppress(BaseException):  # a closed or full pipe
                     stream.flush()
-                except BaseException:  # noqa: BLE001, PERF203  # a closed or full pipe
-                    continue
             os._exit(exit_code)
 
 
@@ -118,7 +117,7 @@ def _talk(stdin: bytes, to: int, out: int, err: int) -> tuple[bytes, bytes]:
     """Feed the program and collect what it writes, until it closes both streams."""
     kept = {out: bytearray(), err: bytearray()}
     with selectors.DefaultSelector() as selector:
-        os.set_blocking(to, False)  # noqa: FBT003  # its only parameter
+        os.set_blocking(to, False)
         if stdin:
             selector.register(to, selectors.EVENT_WRITE)
         else:

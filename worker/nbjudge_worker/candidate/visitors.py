@@ -32,6 +32,7 @@ class VisitingFunction(Visitor):
     """A function of the test."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Have the examiner call it."""
         return self._ask("call", self._number, args, kwargs)
 
     def __get__(self, instance: object, _owner: type | None = None) -> Any:

@@ -7,4 +7,13 @@ numpy and pandas when they are there.
 from nbjudge_worker.codec.frames import MAX_FRAME_BYTES, Frames, Hangup
 from nbjudge_worker.codec.plain import BadValue, Decoder, Refer, dumps, to_json
 
-__all__ = ["MAX_FRAME_BYTES", "BadValue", "Decoder", "Frames", "Hangup", "Refer", "dumps", "to_json"]
+__all__ = [
+    "MAX_FRAME_BYTES",
+    "BadValue",
+    "Decoder",
+    "Frames",
+    "Hangup",
+    "Refer",
+    "dumps",
+    "to_json",
+]

@@ -26,7 +26,7 @@ def to_json(value: Any, encode: Encode) -> Any:
     pandas = sys.modules.get("pandas")
     if pandas is None or module != "pandas":
         return None
-    return _pandas_value(pandas, value, encode)
+    return _moment(pandas, value) or _table(pandas, value, encode)
 
 
 def _plain(dtype: Any) -> bool:
@@ -46,13 +46,17 @@ def _array(numpy: Any, value: Any, encode: Encode) -> Any:
     return None
 
 
-def _pandas_value(pandas: Any, value: Any, encode: Encode) -> Any:
+def _moment(pandas: Any, value: Any) -> Any:
     if type(value) is pandas.Timestamp and value.tzinfo is None:
         return {"pt": value.isoformat()}
     if value is pandas.NaT or value is pandas.NA:
         return {"pn": "NaT" if value is pandas.NaT else "NA"}
     if type(value) is pandas.Timedelta:
         return {"pd": value.isoformat()}
+    return None
+
+
+def _table(pandas: Any, value: Any, encode: Encode) -> Any:
     if isinstance(value, pandas.DataFrame):
         columns = [_column(value.iloc[:, n].array, encode) for n in range(value.shape[1])]
         return {

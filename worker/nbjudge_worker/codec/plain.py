@@ -50,12 +50,8 @@ def to_json(value: Any, refer: Refer, depth: int = 0) -> Any:
         return value if -_SAFE_INT < value < _SAFE_INT else {"i": hex(value)}
     if depth > MAX_DEPTH:
         return refer(value)
-    if kind is list:
-        return _items(value, refer, depth + 1)
-    encode = _ENCODERS.get(kind)
-    if encode is not None:
-        return encode(value, refer, depth + 1)
-    return _unusual(value, refer, depth + 1)
+    alone = _ALONE.get(kind)
+    return alone(value) if alone else _NESTED.get(kind, _unusual)(value, refer, depth + 1)
 
 
 def _items(values: Iterable[Any], refer: Refer, depth: int) -> list[Any]:
@@ -72,8 +68,8 @@ def _pairs(value: dict[Any, Any], refer: Refer, depth: int) -> list[Any]:
     return _items(flat, refer, depth)
 
 
-def _seconds(value: timedelta) -> list[int]:
-    return [value.days, value.seconds, value.microseconds]
+def _time_of_day(value: time, refer: Refer, _depth: int) -> Any:
+    return {"ti": value.isoformat()} if value.tzinfo is None else refer(value)
 
 
 def _moment(value: datetime, refer: Refer, _depth: int) -> Any:
@@ -82,7 +78,8 @@ def _moment(value: datetime, refer: Refer, _depth: int) -> Any:
     return {"dt": [value.isoformat(), value.fold]}
 
 
-_ENCODERS: dict[type, Callable[[Any, Refer, int], Any]] = {
+_NESTED: dict[type, Callable[[Any, Refer, int], Any]] = {
+    list: _items,
     tuple: lambda v, r, d: {"t": _items(v, r, d)},
     dict: lambda v, r, d: {"m": _pairs(v, r, d)},
     defaultdict: lambda v, r, d: {"m": _pairs(v, r, d)},
@@ -91,20 +88,23 @@ _ENCODERS: dict[type, Callable[[Any, Refer, int], Any]] = {
     set: lambda v, r, d: {"s": _items(v, r, d)},
     frozenset: lambda v, r, d: {"z": _items(v, r, d)},
     deque: lambda v, r, d: {"q": [_items(v, r, d), v.maxlen]},
-    bytes: lambda v, r, d: {"b": v.hex()},
-    bytearray: lambda v, r, d: {"y": v.hex()},
-    complex: lambda v, r, d: {"c": [v.real, v.imag]},
-    range: lambda v, r, d: {"r": [to_json(n, r) for n in (v.start, v.stop, v.step)]},
     slice: lambda v, r, d: {"sl": _items((v.start, v.stop, v.step), r, d)},
-    Decimal: lambda v, r, d: {"D": str(v)},
-    Fraction: lambda v, r, d: {"F": [hex(v.numerator), hex(v.denominator)]},
     datetime: _moment,
-    date: lambda v, r, d: {"da": v.isoformat()},
-    time: lambda v, r, d: {"ti": v.isoformat()} if v.tzinfo is None else r(v),
-    timedelta: lambda v, r, d: {"td": _seconds(v)},
-    UUID: lambda v, r, d: {"u": v.hex},
-    EllipsisType: lambda v, r, d: {"k": "Ellipsis"},
-    NotImplementedType: lambda v, r, d: {"k": "NotImplemented"},
+    time: _time_of_day,
+}
+
+_ALONE: dict[type, Callable[[Any], Any]] = {
+    bytes: lambda v: {"b": v.hex()},
+    bytearray: lambda v: {"y": v.hex()},
+    complex: lambda v: {"c": [v.real, v.imag]},
+    range: lambda v: {"r": [to_json(n, repr) for n in (v.start, v.stop, v.step)]},
+    Decimal: lambda v: {"D": str(v)},
+    Fraction: lambda v: {"F": [hex(v.numerator), hex(v.denominator)]},
+    date: lambda v: {"da": v.isoformat()},
+    timedelta: lambda v: {"td": [v.days, v.seconds, v.microseconds]},
+    UUID: lambda v: {"u": v.hex},
+    EllipsisType: lambda _: {"k": "Ellipsis"},
+    NotImplementedType: lambda _: {"k": "NotImplemented"},
 }
 
 # How the base type itself reads an instance of a subclass, whatever the subclass overrides.
@@ -219,7 +219,7 @@ def _date_time(content: Any) -> datetime:
 
 @lru_cache(maxsize=64)
 def _namedtuple(name: str, fields: tuple[str, ...]) -> Any:
-    return namedtuple(name, fields, rename=True)  # noqa: PYI024  # its fields are only known now
+    return namedtuple(name, fields, rename=True)
 
 
 def _read_namedtuple(content: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A cell's source as Python: magics, shell lines and help are blanked out, as they do not run here."""
+"""A cell's source as Python: magics, shell lines and help are blanked out."""
 
 import ast
 import types

@@ -6,6 +6,7 @@ It holds the hidden tests and the expected values, and never runs a line of the 
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,9 @@ def warm() -> None:
 
 def serve(channel: socket.socket) -> None:
     """Take one job from the worker and do what it asks until it hangs up."""
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # what a test prints is nobody's
-    worker = Frames(channel)
-    try:
-        _serve(channel, worker)
-    except Hangup:
-        return
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, suppress(Hangup):
+        sys.stdout = nowhere  # what a test prints is for nobody
+        _serve(channel, Frames(channel))
 
 
 def _serve(channel: socket.socket, worker: Frames) -> None:

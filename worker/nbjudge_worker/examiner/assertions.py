@@ -51,7 +51,7 @@ class _Rewriter(ast.NodeTransformer):
     def __init__(self, source: str) -> None:
         self._source = source
 
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:  # noqa: N802  # the name that ast wants
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
         text = " ".join((ast.get_source_segment(self._source, node) or "").split())
         message = node.msg or ast.Constant(None)
         lazy = ast.Lambda(_no_arguments(), message)
@@ -63,8 +63,16 @@ class _Rewriter(ast.NodeTransformer):
         else:
             negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
             inner = test.operand if isinstance(test, ast.UnaryOp) and negated else test
-            parts = [inner, ast.Constant(not negated), ast.Constant("truth"), ast.Constant(False)]
-        call = ast.Call(ast.Name(HELPER, ast.Load()), [*parts, ast.Constant(text), lazy], [])
+            parts = [
+                inner,
+                ast.Constant(not negated),
+                ast.Constant("truth"),
+                ast.Constant(value=False),
+            ]
+        said = [ast.keyword("text", ast.Constant(text)), ast.keyword("message", lazy)]
+        call = ast.Call(
+            ast.Name(HELPER, ast.Load()), [*parts[:3]], [ast.keyword("swap", parts[3]), *said]
+        )
         return ast.copy_location(ast.Expr(call), node)
 
 
@@ -78,12 +86,7 @@ def _is_answer(node: ast.expr) -> bool:
 
 
 def compare(
-    left: Any,
-    right: Any,
-    sign: str,
-    swap: bool,
-    text: str,
-    message: Callable[[], Any],  # noqa: FBT001  # called by rewritten code only
+    left: Any, right: Any, sign: str, *, swap: bool, text: str, message: Callable[[], Any]
 ) -> None:
     """Do what `assert left sign right, message` does. Raise Failure when it does not hold."""
     if sign == "truth":
@@ -120,14 +123,9 @@ def difference(expected: Any, got: Any) -> str:
         return f"the answer is {_short(got)}, and {_short(expected)} was expected"
     if type(expected) is not type(got) and not (_number(expected) and _number(got)):
         return f"the type is {_type(got)}, and {_type(expected)} was expected"
-    if isinstance(expected, str):
-        return _text_difference(expected, got)
-    if isinstance(expected, (list, tuple)):
-        return _sequence_difference(expected, got)
-    if isinstance(expected, dict):
-        return _dict_difference(expected, got)
-    if isinstance(expected, (set, frozenset)):
-        return _set_difference(expected, got)
+    for kinds, differ in _DIFFERENCES:
+        if isinstance(expected, kinds):
+            return differ(expected, got)
     return f"the answer is {_short(got)}, and {_short(expected)} was expected"
 
 
@@ -153,7 +151,8 @@ def _text_difference(expected: str, got: str) -> str:
     place = next((n for n, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), None)
     if place is None:
         return f"the text has {len(got)} characters, and {len(expected)} were expected"
-    return f"the texts differ from character {place} on: {got[place : place + 20]!r} came, {expected[place : place + 20]!r} was expected"
+    came, wanted = got[place : place + 20], expected[place : place + 20]
+    return f"from character {place} on the text is {came!r}, and {wanted!r} was expected"
 
 
 def _sequence_difference(expected: Any, got: Any) -> str:
@@ -188,3 +187,11 @@ def _equal(one: Any, other: Any) -> bool:
         return bool(one == other)
     except Exception:  # noqa: BLE001  # arrays have no single truth
         return False
+
+
+_DIFFERENCES: tuple[tuple[tuple[type, ...], Callable[[Any, Any], str]], ...] = (
+    ((str,), _text_difference),
+    ((list, tuple), _sequence_difference),
+    ((dict,), _dict_difference),
+    ((set, frozenset), _set_difference),
+)

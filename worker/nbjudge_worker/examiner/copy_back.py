@@ -6,7 +6,7 @@ from typing import Any
 
 
 def assign(old: Any, new: Any) -> None:
-    """Make `old` equal to `new` in place, keeping the identity of mutable parts where both match."""
+    """Make `old` equal to `new` in place, keeping mutable parts where both match."""
     if isinstance(old, list) and isinstance(new, list):
         old[:] = _merged(old, new)
     elif isinstance(old, dict) and isinstance(new, dict):

@@ -52,7 +52,7 @@ class _Raises:
 
 
 def raises(expected: Any, *call: Any, match: str | None = None, **kwargs: Any) -> Any:
-    """Expect an exception: `with raises(ValueError):`, or `raises(ValueError, f, argument)`."""
+    """Expect an exception, in a `with` or from the call of a function that is given as well."""
     expectation = _Raises(expected, match)
     if not call:
         return expectation
@@ -77,8 +77,8 @@ class approx:  # noqa: N801  # named as in pytest
         self,
         expected: Any,
         rel: float | None = None,
-        abs: float | None = None,
-        nan_ok: bool = False,  # noqa: A002, FBT001, FBT002  # as in pytest
+        abs: float | None = None,  # noqa: A002  # as in pytest
+        nan_ok: bool = False,  # noqa: FBT001, FBT002  # as in pytest
     ) -> None:
         self.expected, self._rel, self._abs, self._nan_ok = expected, rel, abs, nan_ok
 

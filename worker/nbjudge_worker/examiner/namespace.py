@@ -98,7 +98,7 @@ class Namespace(dict[str, Any]):
 
 
 class Student:
-    """The student's namespace by purpose: `student.sum`, `student.helper = fake`, `del student.g`."""
+    """The student's namespace by purpose: `student.sum`, or `student.helper = fake`."""
 
     def __init__(self, namespace: Namespace, peer: Peer) -> None:
         object.__setattr__(self, "_namespace", namespace)

@@ -143,7 +143,7 @@ def _text(value: Any) -> str:
 def _class(specials: frozenset[str], is_coroutine: bool) -> type[Proxy]:  # noqa: FBT001  # a key of the cache
     methods: dict[str, Any] = {name: _method(name) for name in specials}
     if is_coroutine:
-        methods.update(__await__=_await, send=_send, throw=_throw, close=lambda self: None)
+        methods.update(__await__=_await, send=_send, throw=_throw, close=_close)
     return type("StudentsObject", (Proxy,), {"__slots__": (), **methods})
 
 
@@ -203,5 +203,9 @@ def _send(self: Proxy, _value: object = None) -> Any:
     raise StopIteration(_ask(self, "await"))
 
 
-def _throw(self: Proxy, error: Any, *_: object) -> Any:
+def _throw(_self: Proxy, error: Any, *_: object) -> Any:
     raise error
+
+
+def _close(_self: Proxy) -> None:
+    """Do nothing: the candidate ends its coroutines by itself."""

@@ -44,7 +44,7 @@ _CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
 
 
 def broken_rules(source: str, rules: list[dict[str, str]]) -> list[str]:
-    """Return a message for each rule that the source breaks. Raise SyntaxError when it is no Python."""
+    """Return a message for each rule that is broken. Raise SyntaxError when it is no Python."""
     _, plain = compile_cell(source)
     tree = ast.parse(plain)
     return [

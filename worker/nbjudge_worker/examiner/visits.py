@@ -23,7 +23,7 @@ class Visits:
         self._objects: list[Any] = []
         self._numbers: dict[int, int] = {}
         self.broken: BaseException | None = None
-        """The first assertion that failed inside a function of the test, in case it is swallowed."""
+        """The first assertion that failed inside a function of the test: it may be swallowed."""
         self._ops: dict[str, Callable[..., Any]] = {
             "call": lambda value, *args, **kwargs: value(*args, **kwargs),
             "next": next,
