@@ -10,13 +10,16 @@ export class SubmitButton extends ToolbarButton {
   constructor(
     private readonly _cell: Cell,
     private readonly _handIn: HandIn,
-    trans: TranslationBundle
+    trans: TranslationBundle,
+    keys: string
   ) {
     super({
       className: 'nbj-Submit',
       icon: submitIcon,
       label: trans.__('Submit'),
-      tooltip: trans.__('Submit this cell to nbjudge (Ctrl+Alt+Enter)'),
+      tooltip: keys
+        ? trans.__('Submit this cell to nbjudge (%1)', keys)
+        : trans.__('Submit this cell to nbjudge'),
       onClick: () => _handIn.submit(_cell as CodeCell)
     });
     _cell.model.contentChanged.connect(this._look, this);

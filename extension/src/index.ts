@@ -7,6 +7,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
 
 import { SubmitButton } from './button';
 import { HandIn } from './handIn';
@@ -107,12 +108,18 @@ const submitPlugin: JupyterFrontEndPlugin<void> = {
     toolbars?.addFactory<Cell>(
       'Cell',
       'nbjudge-submit',
-      cell => new SubmitButton(cell, handIn, trans)
+      cell => new SubmitButton(cell, handIn, trans, shortcut(app.commands))
     );
     palette?.addItem({ command: SUBMIT, category: trans.__('Notebook Cell Operations') });
     void settings?.load(SETTINGS).then(loaded => follow(loaded, submissions));
   }
 };
+
+/** The keys of the command as people write them, such as `Ctrl+Alt+Enter`. */
+function shortcut(commands: CommandRegistry): string {
+  const binding = commands.keyBindings.find(({ command }) => command === SUBMIT);
+  return binding ? CommandRegistry.formatKeystroke(binding.keys) : '';
+}
 
 function follow(settings: ISettingRegistry.ISettings, submissions: ISubmissions): void {
   const read = (): void => {

@@ -4,7 +4,7 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Refusal, Snapshot } from './contract';
-import { ITracked, isFinal } from './store';
+import { ITracked, isFinal, isSame } from './store';
 import type { Submissions } from './submissions';
 import { points } from './text';
 import { headline, note } from './words';
@@ -68,8 +68,9 @@ export function isWorthSaving(saved: IPayload, tracked: ITracked): boolean {
   if (!isFinal(tracked)) {
     return false;
   }
-  return JSON.stringify(saved.snapshot) !== JSON.stringify(tracked.snapshot) ||
-    (tracked.refusal !== null && !saved.refusal);
+  return (
+    !isSame(saved.snapshot, tracked.snapshot) || (tracked.refusal !== null && !saved.refusal)
+  );
 }
 
 /** Return where the outputs hold a submission, or -1. */

@@ -1,4 +1,5 @@
 /** Everything this page knows of submissions: one entry per id, where the newer snapshot wins. */
+import { JSONExt } from '@lumino/coreutils';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import type { Refusal, Snapshot } from './contract';
@@ -28,6 +29,11 @@ export function isOlder(incoming: Snapshot, known: Snapshot): boolean {
       incoming.attempt - known.attempt ||
       (incoming.progress?.done ?? -1) - (known.progress?.done ?? -1)) < 0
   );
+}
+
+/** Whether the two say the same, in whatever order of their fields. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return JSONExt.deepEqual(one as never, other as never);
 }
 
 /** Whether nothing will change any more. */
@@ -69,8 +75,7 @@ export class SubmissionStore {
   accept(snapshot: Snapshot): void {
     const known = this._tracked.get(snapshot.id);
     if (known?.snapshot) {
-      const same = JSON.stringify(known.snapshot) === JSON.stringify(snapshot);
-      if (same || isOlder(snapshot, known.snapshot)) {
+      if (isSame(snapshot, known.snapshot) || isOlder(snapshot, known.snapshot)) {
         return;
       }
     }

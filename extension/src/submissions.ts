@@ -72,7 +72,7 @@ export class Submissions {
     const known = this._store.get(id);
     if (known && !isFinal(known)) {
       this._live.start();
-      if (this._live.link === 'online') {
+      if (this._live.link === 'online' && !this._outbox.has(id)) {
         void this._ask(id);
       }
     }
@@ -149,7 +149,7 @@ export class Submissions {
       this._store.accept(await this._service.get(id));
     } catch (error) {
       const known = this._store.get(id);
-      if (error instanceof Refused && known && !known.snapshot) {
+      if (error instanceof Refused && known && !isFinal(known) && !this._outbox.has(id)) {
         this._store.refuse(id, known.problem, error.refusal, Date.now() / 1000);
       } // else the next hello asks again
     }

@@ -44,7 +44,7 @@ export function testTable(trans: TranslationBundle, tests: readonly TestResult[]
   const firstFailing = tests.findIndex(test => test.status !== 'accepted');
   tests.forEach((test, number) => {
     body.append(testRow(trans, test));
-    const told = details(trans, test, `test-${number}`, number === firstFailing);
+    const told = details(trans, test, number === firstFailing);
     if (told) {
       body.append(
         element(
@@ -78,12 +78,7 @@ function testRow(trans: TranslationBundle, test: TestResult): HTMLElement {
   return element('tr', { class: 'nbj-Test', 'data-status': test.status }, name, word, ...numbers);
 }
 
-function details(
-  trans: TranslationBundle,
-  test: TestResult,
-  key: string,
-  open: boolean
-): HTMLElement | null {
+function details(trans: TranslationBundle, test: TestResult, open: boolean): HTMLElement | null {
   if (test.status === 'accepted') {
     return null;
   }
@@ -106,18 +101,13 @@ function details(
     }
   }
   return list.childElementCount > 0
-    ? foldable(key, trans.__('Details of “%1”', plain(test.name)), open, list)
+    ? foldable(trans.__('Details of “%1”', plain(test.name)), open, list)
     : null;
 }
 
-/** A part that opens and closes; `key` tells it again after a redraw. */
-export function foldable(
-  key: string,
-  title: string,
-  open: boolean,
-  content: HTMLElement
-): HTMLDetailsElement {
-  const made = element('details', { 'data-key': key }, element('summary', {}, title), content);
+/** A part that opens and closes. */
+export function foldable(title: string, open: boolean, content: HTMLElement): HTMLElement {
+  const made = element('details', {}, element('summary', {}, title), content);
   made.open = open;
   return made;
 }

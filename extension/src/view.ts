@@ -104,7 +104,7 @@ export class SubmissionView {
       const open = this._submissions.preferences.showOutput;
       const text = element('pre', {}, plain(verdict.output));
       const title = this._trans.__('Printed by your code');
-      this._body.append(foldable('output', title, open, text));
+      this._body.append(foldable(title, open, text));
     }
   }
 
@@ -163,7 +163,6 @@ function pictureFor(tracked: ITracked): Picture {
   }
   switch (tracked.delivery) {
     case 'refused':
-      return 'ban';
     case 'withdrawn':
       return 'ban';
     default:

@@ -3,6 +3,7 @@ import { DOMWidgetModel, DOMWidgetView, ISerializers } from '@jupyter-widgets/ba
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Snapshot } from './contract';
+import { isSame } from './store';
 import type { Submissions } from './submissions';
 import { VERSION } from './version';
 import { SubmissionView } from './view';
@@ -76,7 +77,7 @@ export class VerdictModel extends DOMWidgetModel {
     if (id !== this.get('submission') || !snapshot) {
       return;
     }
-    if (JSON.stringify(this.get('snapshot')) !== JSON.stringify(snapshot)) {
+    if (!isSame(this.get('snapshot'), snapshot)) {
       this.set('snapshot', snapshot);
       if (this.comm_live) {
         this.save_changes();
