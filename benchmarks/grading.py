@@ -1,0 +1,222 @@
+"""How fast one worker grades, beside running the same cell in other ways. Prints ratios of one run.
+
+python benchmarks/grading.py [--sandbox bubblewrap] [--seconds 3] [--programs] [--json]
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nbjudge_course.problem import Limits, Problem, Test
+from nbjudge_worker.grade import SandboxedGrader, open_grader
+
+Once = Callable[[], None]
+
+LIMITS = Limits(cpu_seconds=5.0, wall_seconds=20.0)
+PLAIN = "def double(n):\n    return 2 * n\n"
+NUMPY = "import numpy as np\n\n\ndef double(array):\n    return 2 * np.asarray(array)\n"
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A cell and its tests."""
+
+    name: str
+    source: str
+    tests: tuple[str, ...]
+    setup: str = ""
+    libraries: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as the grader takes it."""
+        return Problem(
+            id="benchmark",
+            title=self.name,
+            limits=LIMITS,
+            setup=self.setup,
+            libraries=self.libraries,
+            tests=tuple(Test(name=f"test {n}", source=s) for n, s in enumerate(self.tests, 1)),
+        )
+
+    @property
+    def script(self) -> str:
+        """The same as one program."""
+        return "\n".join((self.source, self.setup, *self.tests))
+
+
+WORKLOADS = (
+    Workload(
+        "plain cell, 10 tests", PLAIN, tuple(f"assert double({n}) == {2 * n}" for n in range(10))
+    ),
+    Workload(
+        "numpy cell, 10 tests",
+        NUMPY,
+        tuple(f"assert (double(np.arange({n})) == 2 * np.arange({n})).all()" for n in range(1, 11)),
+        setup="import numpy as np",
+        libraries=("numpy",),
+    ),
+    Workload(
+        "10 tests of 1,000 calls",
+        PLAIN,
+        ("for n in range(1000):\n    assert double(n) == 2 * n",) * 10,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one way of running took."""
+
+    way: str
+    runs: int
+    median_seconds: float
+    p95_seconds: float
+    cpu_seconds: float
+    """CPU time of a run, of this process and all that it started."""
+
+    @property
+    def a_second_a_core(self) -> float:
+        """How many runs one core bears a second."""
+        return 1 / self.cpu_seconds if self.cpu_seconds else float("inf")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, return 0."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sandbox", default="bubblewrap")
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each measurement")
+    parser.add_argument("--programs", action="store_true", help="grade all of HumanEval as well")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    results = {}
+    with open_grader(options.sandbox) as grader:
+        for workload in WORKLOADS:
+            results[workload.name] = [
+                measured(way, once, options.seconds)
+                for way, once in ways(workload, grader, options.sandbox)
+            ]
+        if options.programs:
+            results["HumanEval, all right solutions"] = [whole_set(grader, options.sandbox)]
+    if options.json:
+        print(json.dumps({name: [asdict(m) for m in rows] for name, rows in results.items()}))
+    else:
+        for name, rows in results.items():
+            print(table(name, rows))
+    return 0
+
+
+def ways(workload: Workload, grader: SandboxedGrader, sandbox: str) -> list[tuple[str, Once]]:
+    """Return each way of running the workload once, the way of the others first."""
+    problem, script = workload.problem, workload.script
+    code = compile(script, "<script>", "exec")
+
+    def graded() -> None:
+        verdict = grader.grade(problem, workload.source, "python")
+        assert verdict.status == "accepted", verdict
+
+    found: list[tuple[str, Once]] = [
+        ("python3 -c pass", lambda: run([sys.executable, "-c", "pass"])),
+        ("fresh bwrap python3", lambda: run([*bwrap(), sys.executable, "-I", "-c", script])),
+        ("exec in this process", lambda: exec(code, {})),
+        (f"nbjudge, {sandbox}", graded),
+    ]
+    return found if shutil.which("bwrap") else [way for way in found if "bwrap" not in way[0]]
+
+
+def run(command: Sequence[str]) -> None:
+    """Run a command that must succeed."""
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+
+def bwrap() -> list[str]:
+    """Return the start of a command that runs in fresh namespaces, as plain users of it would."""
+    shown = [p for p in ("/usr", "/bin", "/lib", "/lib64", "/etc") if Path(p).exists()]
+    shown += [path for path in {sys.prefix, sys.base_prefix} if not path.startswith("/usr")]
+    binds = [word for path in shown for word in ("--ro-bind", path, path)]
+    return ["bwrap", *binds, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--unshare-all",
+            "--die-with-parent", "--cap-drop", "ALL"]  # fmt: skip
+
+
+def measured(way: str, once: Once, seconds: float) -> Measured:
+    """Run it for some seconds, after a warm-up."""
+    for _ in range(3):
+        once()
+    times: list[float] = []
+    cpu, end = cpu_seconds(), time.monotonic() + seconds
+    while time.monotonic() < end or len(times) < 5:
+        began = time.perf_counter()
+        once()
+        times.append(time.perf_counter() - began)
+    spent = (cpu_seconds() - cpu) / len(times)
+    times.sort()
+    return Measured(way, len(times), statistics.median(times), times[int(len(times) * 0.95)], spent)
+
+
+def whole_set(grader: SandboxedGrader, sandbox: str) -> Measured:
+    """Grade every right solution of HumanEval once."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "grading"))
+    from program_sets import humaneval
+
+    programs = [program for program in humaneval() if program.results == ("passed",)]
+    times, cpu = [], cpu_seconds()
+    for program in programs:
+        began = time.perf_counter()
+        assert grader.grade(program.problem, program.source, "python").status == "accepted"
+        times.append(time.perf_counter() - began)
+    spent = (cpu_seconds() - cpu) / len(times)
+    times.sort()
+    p95 = times[int(len(times) * 0.95)]
+    return Measured(f"nbjudge, {sandbox}", len(times), statistics.median(times), p95, spent)
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time of this process, its descendants, and those that have ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system + living_seconds()
+
+
+def living_seconds() -> float:
+    """Return the CPU time of all that this process started and what they have waited for."""
+    ticks, parents, spent = os.sysconf("SC_CLK_TCK"), {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        process = int(path.parent.name)
+        parents[process] = int(fields[1])
+        spent[process] = sum(map(int, fields[11:15])) / ticks
+    found: set[int] = set()
+    new = {os.getpid()}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
+    return sum(spent[process] for process in found)
+
+
+def table(name: str, rows: Sequence[Measured]) -> str:
+    """Return the measurements as text, with the ratio of each to the first."""
+    lines = [
+        f"\n{name}",
+        f"  {'':24}{'median':>10}{'95 %':>10}{'CPU':>10}{'a second':>10}{'ratio':>8}",
+    ]
+    for row in rows:
+        ratio = row.median_seconds / rows[0].median_seconds
+        lines.append(
+            f"  {row.way:24}{row.median_seconds * 1e3:8.2f}ms{row.p95_seconds * 1e3:8.2f}ms"
+            f"{row.cpu_seconds * 1e3:8.2f}ms{row.a_second_a_core:10.0f}{ratio:8.2f}"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
