@@ -20,7 +20,7 @@ from nbjudge_worker.grade import SandboxedGrader, open_grader
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "grading"))
 
-from program_sets import humaneval  # noqa: E402  # it stands beside the tests, in no package
+from program_sets import humaneval  # it stands beside the tests, in no package
 
 Once = Callable[[], None]
 
