@@ -9,7 +9,8 @@ from typing import Any
 
 _TYPES: tuple[type, ...] = (
     bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset,
-    range, slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
+    range, slice, type(None), object,
+    collections.deque, collections.Counter, collections.OrderedDict,
     datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
     decimal.Decimal, fractions.Fraction,
 )  # fmt: skip

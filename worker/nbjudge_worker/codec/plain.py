@@ -69,7 +69,7 @@ def _pairs(value: dict[Any, Any], refer: Refer, depth: int) -> list[Any]:
 
 
 def _time_of_day(value: time, refer: Refer, _depth: int) -> Any:
-    return {"ti": value.isoformat()} if value.tzinfo is None else refer(value)
+    return {"ti": [value.isoformat(), value.fold]} if value.tzinfo is None else refer(value)
 
 
 def _moment(value: datetime, refer: Refer, _depth: int) -> Any:
@@ -217,6 +217,11 @@ def _date_time(content: Any) -> datetime:
     return datetime.fromisoformat(_text(text)).replace(fold=1 if fold else 0)
 
 
+def _time(content: Any) -> time:
+    text, fold = _listed(content)
+    return time.fromisoformat(_text(text)).replace(fold=1 if fold else 0)
+
+
 @lru_cache(maxsize=64)
 def _namedtuple(name: str, fields: tuple[str, ...]) -> Any:
     return namedtuple(name, fields, rename=True)
@@ -264,7 +269,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "F": lambda c: Fraction(*(int(_text(n), 16) for n in _listed(c))),
     "dt": _date_time,
     "da": lambda c: date.fromisoformat(_text(c)),
-    "ti": lambda c: time.fromisoformat(_text(c)),
+    "ti": _time,
     "td": lambda c: timedelta(*_listed(c)),
     "u": lambda c: UUID(hex=_text(c)),
     "k": lambda c: _CONSTANTS[_text(c)],
