@@ -56,7 +56,8 @@ class Namespace(dict[str, Any]):
         self._cache.clear()
 
     def __missing__(self, name: str) -> Any:
-        if self._peer is None or hasattr(builtins, name) or name.startswith("__"):
+        hides = hasattr(builtins, name) and name not in self._theirs
+        if self._peer is None or hides or name.startswith("__"):
             raise KeyError(name)
         return self.lookup(name)
 
