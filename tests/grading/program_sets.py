@@ -64,8 +64,15 @@ def _program(
     problem = Problem(
         id=task.lower().replace("/", "-"),
         title=task,
+        starter={"python": _starter(program["source"])},
         setup=setup,
         limits=IMPATIENT if HANGS in results else PATIENT,
         tests=tuple(Test(name=f"test {n}", source=source) for n, source in enumerate(tests, 1)),
     )
     return Program(f"{task}/{program['name']}", program["source"], problem, results)
+
+
+def _starter(source: str) -> str:
+    """Return the heads of the functions: a problem says which names a student is to define."""
+    lines = [line for line in source.splitlines() if line.startswith("def ")]
+    return "\n".join(f"{line.partition(':')[0]}:\n    ..." for line in lines)

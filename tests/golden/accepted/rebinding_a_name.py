@@ -1,4 +1,5 @@
 # /// case
+# starter = { python = "def square(n): ..." }
 # [[tests]]
 # source = """
 # square = lambda n: 100

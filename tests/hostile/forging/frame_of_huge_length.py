@@ -1,3 +1,7 @@
+# /// case
+# verdicts = ["wrong_answer", "runtime_error", "time_limit_exceeded"]
+# target = "checksum"
+# ///
 import os
 import stat
 import struct

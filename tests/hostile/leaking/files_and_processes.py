@@ -1,4 +1,5 @@
 # /// case
+# verdicts = ["wrong_answer", "runtime_error", "time_limit_exceeded"]
 # target = "leaky"
 # ///
 import os
