@@ -99,6 +99,8 @@ def wait_for(
 
 
 def _ready(inbox: Inbox, seconds: float) -> BoxMessage | None:
+    if inbox.fileno() < 0:
+        raise BoxLost("the box was closed")
     if not inbox.waiting():
         select.select([inbox], [], [], seconds)
     return inbox.receive()

@@ -1,0 +1,173 @@
+"""A control group for one box: memory, processes and CPU time, in version 1 or version 2."""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+_V1 = ("memory", "pids", "cpuacct")
+_ROOT = Path("/sys/fs/cgroup")
+
+
+class Cgroup(Protocol):
+    """Bounds and counts what a box uses."""
+
+    @property
+    def process_files(self) -> Sequence[Path]:
+        """The files to which a process writes its id to join."""
+        ...
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on."""
+        ...
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of all processes in it, since `begin`."""
+        ...
+
+    def peak_bytes(self) -> int:
+        """Return the most memory held at one time, beyond what was there at `begin`."""
+        ...
+
+    def out_of_memory(self) -> bool:
+        """Tell whether a process in it was killed for want of memory."""
+        ...
+
+    def remove(self) -> None:
+        """Remove it; all processes in it must have ended."""
+        ...
+
+
+def new_cgroup() -> Cgroup | None:
+    """Return a new group, or None where groups cannot be written."""
+    name = f"nbjudge-{secrets.token_hex(6)}"
+    for kind in (CgroupV2, CgroupV1):
+        with contextlib.suppress(OSError, StopIteration, ValueError):
+            return kind(name)
+    return None
+
+
+class _Counted:
+    """The figures at `begin`, which all later ones are counted from."""
+
+    def __init__(self) -> None:
+        self._cpu_base = 0.0
+        self._memory_base = 0
+
+
+class CgroupV1(_Counted):
+    """One folder in each of three hierarchies."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        own = dict(_v1_places())
+        self._folders = {c: _ROOT / c / own[c].strip("/") / name for c in _V1}
+        for folder in self._folders.values():
+            folder.mkdir()
+        self.process_files = [folder / "cgroup.procs" for folder in self._folders.values()]
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        memory = self._folders["memory"]
+        self._memory_base = int((memory / "memory.usage_in_bytes").read_text())
+        limit = str(self._memory_base + memory_bytes)
+        (memory / "memory.limit_in_bytes").write_text(limit)
+        with contextlib.suppress(OSError):  # no accounting of swap in this kernel
+            (memory / "memory.memsw.limit_in_bytes").write_text(limit)
+        (memory / "memory.max_usage_in_bytes").write_text("0")
+        here = int((self._folders["pids"] / "pids.current").read_text())
+        (self._folders["pids"] / "pids.max").write_text(str(here + processes))
+        self._cpu_base = self._cpu()
+
+    def cpu_seconds(self) -> float:
+        return self._cpu() - self._cpu_base
+
+    def _cpu(self) -> float:
+        return int((self._folders["cpuacct"] / "cpuacct.usage").read_text()) / 1e9
+
+    def peak_bytes(self) -> int:
+        peak = int((self._folders["memory"] / "memory.max_usage_in_bytes").read_text())
+        return max(0, peak - self._memory_base)
+
+    def out_of_memory(self) -> bool:
+        text = (self._folders["memory"] / "memory.oom_control").read_text()
+        return _value(text, "oom_kill") > 0
+
+    def remove(self) -> None:
+        for folder in self._folders.values():
+            _remove(folder)
+
+
+class CgroupV2(_Counted):
+    """One folder in the one hierarchy."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        if "memory" not in (_ROOT / "cgroup.controllers").read_text().split():
+            raise ValueError("no memory controller")
+        own = next(line for line in _own() if line.startswith("0::"))[3:]
+        self._folder = _ROOT / own.strip("/") / name
+        self._folder.mkdir()
+        if not (self._folder / "memory.max").exists():
+            self._folder.rmdir()
+            raise ValueError("the memory controller is not handed down")
+        self.process_files = [self._folder / "cgroup.procs"]
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        self._memory_base = int((self._folder / "memory.current").read_text())
+        (self._folder / "memory.max").write_text(str(self._memory_base + memory_bytes))
+        with contextlib.suppress(OSError):  # no accounting of swap in this kernel
+            (self._folder / "memory.swap.max").write_text("0")
+        with contextlib.suppress(OSError):
+            here = int((self._folder / "pids.current").read_text())
+            (self._folder / "pids.max").write_text(str(here + processes))
+        self._cpu_base = self._cpu()
+
+    def cpu_seconds(self) -> float:
+        return self._cpu() - self._cpu_base
+
+    def _cpu(self) -> float:
+        return _value((self._folder / "cpu.stat").read_text(), "usage_usec") / 1e6
+
+    def peak_bytes(self) -> int:
+        for name in ("memory.peak", "memory.current"):
+            with contextlib.suppress(OSError):
+                return max(0, int((self._folder / name).read_text()) - self._memory_base)
+        return 0
+
+    def out_of_memory(self) -> bool:
+        return _value((self._folder / "memory.events").read_text(), "oom_kill") > 0
+
+    def remove(self) -> None:
+        _remove(self._folder)
+
+
+def _own() -> list[str]:
+    return Path("/proc/self/cgroup").read_text().splitlines()
+
+
+def _v1_places() -> list[tuple[str, str]]:
+    places = []
+    for line in _own():
+        _, controllers, place = line.split(":", 2)
+        places += [(controller, place) for controller in controllers.split(",")]
+    return places
+
+
+def _value(text: str, key: str) -> int:
+    pairs = (line.split() for line in text.splitlines())
+    return next((int(pair[1]) for pair in pairs if pair[0] == key), 0)
+
+
+def _remove(folder: Path, patience_seconds: float = 2.0) -> None:
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline:
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.002)
+        else:
+            return
