@@ -6,11 +6,11 @@ import sys
 from contextlib import suppress
 
 from nbjudge_course.errors import Unavailable
+from nbjudge_course.parent import die_with_parent
 
 from nbjudge_worker.grade import SandboxedGrader
 from nbjudge_worker.lease import Keeper
 from nbjudge_worker.loop import Loop
-from nbjudge_worker.parent import die_with_parent
 from nbjudge_worker.problems import Problems
 from nbjudge_worker.queue import RedisQueue
 from nbjudge_worker.sandbox.engines import open_sandbox

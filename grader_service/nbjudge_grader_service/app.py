@@ -1,0 +1,133 @@
+"""The service put together: handlers, and the tasks that run beside them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from nbjudge_course.errors import Unavailable
+from tornado import web
+
+from nbjudge_grader_service import handlers
+from nbjudge_grader_service.admission import Policy
+from nbjudge_grader_service.dispatch import Dispatcher
+from nbjudge_grader_service.identity import Authenticator
+from nbjudge_grader_service.live import Hub
+from nbjudge_grader_service.live_handler import LiveHandler
+from nbjudge_grader_service.problems import Problems
+from nbjudge_grader_service.queue import Queue
+from nbjudge_grader_service.results import record_results
+from nbjudge_grader_service.service import Service
+from nbjudge_grader_service.store import Store
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+_SYNCHRONIZE_SECONDS = 10.0
+_PING_SECONDS = 30.0
+
+
+def new_service(
+    store: Store,
+    queue: Queue,
+    authenticator: Authenticator,
+    *,
+    policy: Policy | None = None,
+    window: int = 4,
+) -> Service:
+    """Put the parts together."""
+    hub = Hub(store, queue)
+    problems = Problems(store, queue)
+    dispatcher = Dispatcher(store, queue, window)
+    hub.on_publish.append(problems.forget)
+    return Service(
+        store=store,
+        queue=queue,
+        authenticator=authenticator,
+        problems=problems,
+        dispatcher=dispatcher,
+        hub=hub,
+        policy=policy or Policy(),
+    )
+
+
+def new_application(service: Service) -> web.Application:
+    """Return the Tornado application."""
+    parts = {"service": service}
+    return web.Application(
+        [
+            (r"/api/submissions", handlers.SubmissionsHandler, parts),
+            (r"/api/submissions/([^/]+)", handlers.SubmissionHandler, parts),
+            (r"/api/submissions/([^/]+)/retry", handlers.RetryHandler, parts),
+            (r"/api/problems", handlers.ProblemsHandler, parts),
+            (r"/api/problems/([^/]+)", handlers.ProblemHandler, parts),
+            (r"/api/dead", handlers.DeadHandler, parts),
+            (r"/api/live", LiveHandler, parts),
+            (r"/api/openapi.json", handlers.OpenApiHandler, parts),
+            (r"/healthz", handlers.HealthHandler, parts),
+        ],
+        default_handler_class=handlers.NothingHandler,
+        default_handler_args=parts,
+        websocket_ping_interval=_PING_SECONDS,
+        websocket_max_message_size=4096,
+        log_function=_log_request,
+    )
+
+
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[None]:
+    """Run the tasks beside the handlers; in the end say good-bye to every connection."""
+
+    def changed(student: str) -> None:
+        started.add(task := asyncio.create_task(service.dispatcher.ring(student)))
+        task.add_done_callback(started.discard)
+
+    started: set[asyncio.Task[None]] = set()
+    service.hub.on_change.append(changed)
+    works: list[Coroutine[Any, Any, None]] = [
+        record_results(service.store, service.queue),
+        service.dispatcher.run(),
+        service.hub.run(),
+        service.hub.run_positions(),
+        service.problems.supply(),
+        _synchronize(service.problems),
+    ]
+    tasks = [asyncio.create_task(_for_ever(work)) for work in works]
+    try:
+        yield
+    finally:
+        service.hub.on_change.remove(changed)
+        for listener in service.hub.listeners():
+            if isinstance(listener, LiveHandler):
+                listener.go_away()
+        for task in [*tasks, *started]:
+            task.cancel()
+        for task in [*tasks, *started]:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _for_ever(work: Coroutine[Any, Any, None]) -> None:
+    """Run a task that must not end. If it does, that is a fault to be seen."""
+    try:
+        await work
+    except Exception:
+        logger.exception("A task of the service has ended")
+        raise
+
+
+async def _synchronize(problems: Problems) -> None:
+    while True:
+        try:
+            await problems.synchronize()
+        except Unavailable as error:
+            logger.warning("Could not compare Redis with the database: %s", error)
+        await asyncio.sleep(_SYNCHRONIZE_SECONDS)
+
+
+def _log_request(handler: web.RequestHandler) -> None:
+    if handler.get_status() >= 500:
+        logger.warning(
+            "%s %s %s", handler.get_status(), handler.request.method, handler.request.path
+        )

@@ -1,0 +1,100 @@
+"""From the database to the queue: a few jobs of each student at a time, in the order they came.
+
+So nobody waits behind another's backlog. What is forgotten here (a process ended, Redis lost its
+data) the reconciler finds again: whatever is open in the database and unknown to the queue.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+
+from nbjudge_course.errors import Unavailable
+from nbjudge_course.wire import Job
+
+from nbjudge_grader_service.queue import Queue
+from nbjudge_grader_service.store import Store
+
+logger = logging.getLogger(__name__)
+
+_PAGE = 1000
+RECONCILE_SECONDS = 5.0
+
+
+class Dispatcher:
+    """Feeds the queue."""
+
+    def __init__(self, store: Store, queue: Queue, window: int) -> None:
+        self._store, self._queue, self._window = store, queue, window
+        self._waiting: dict[str, deque[Job]] = defaultdict(deque)
+        self._sent: dict[str, set[str]] = defaultdict(set)
+
+    async def offer(self, job: Job) -> None:
+        """Take a job over. It comes to the queue when it is its turn."""
+        student = job.submission.student
+        held = {waiting.submission.id for waiting in self._waiting[student]}
+        if job.submission.id not in held | self._sent[student]:
+            self._waiting[student].append(job)
+        await self._feed(student)
+
+    async def ring(self, student: str) -> None:
+        """A submission of this student has changed: there may be room for the next."""
+        sent = self._sent.get(student)
+        if not sent:
+            return
+        try:
+            self._sent[student] &= await self._queue.known(frozenset(sent))
+        except Unavailable as error:
+            logger.warning("Could not look into the queue: %s", error)
+            return
+        await self._feed(student)
+
+    async def reconcile(self) -> None:
+        """Find every open submission that the queue does not know. Raises Unavailable."""
+        after: float | None = None
+        seen: set[str] = set()
+        while True:
+            jobs = await self._store.open_jobs(_PAGE, after)
+            known = await self._queue.known([job.submission.id for job in jobs])
+            for job in jobs:
+                await self._reconcile_job(job, known)
+            seen.update(job.submission.id for job in jobs)
+            if len(jobs) < _PAGE:
+                break
+            after = jobs[-1].submission.submitted_at
+        self._forget_all_but(seen)
+
+    async def run(self) -> None:
+        """Reconcile at the start and every few seconds, for ever."""
+        while True:
+            try:
+                await self.reconcile()
+            except Unavailable as error:
+                logger.warning("Could not reconcile: %s", error)
+            await asyncio.sleep(RECONCILE_SECONDS)
+
+    async def _reconcile_job(self, job: Job, known: set[str]) -> None:
+        student, submission = job.submission.student, job.submission.id
+        if submission in known:
+            self._sent[student].add(submission)
+        else:
+            self._sent[student].discard(submission)
+            await self.offer(job)
+
+    def _forget_all_but(self, open_: set[str]) -> None:
+        for student in list(self._sent):
+            self._sent[student] &= open_
+            if not self._sent[student] and not self._waiting[student]:
+                del self._sent[student], self._waiting[student]
+
+    async def _feed(self, student: str) -> None:
+        waiting, sent = self._waiting[student], self._sent[student]
+        while waiting and len(sent) < self._window:
+            job = waiting.popleft()
+            sent.add(job.submission.id)
+            try:
+                await self._queue.enqueue(job)
+            except Unavailable as error:
+                sent.discard(job.submission.id)
+                waiting.appendleft(job)
+                logger.warning("Could not hand over a job, it is tried again: %s", error)
+                return

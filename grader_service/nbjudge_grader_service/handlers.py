@@ -1,0 +1,282 @@
+"""The HTTP side of the service: every answer is JSON, every refusal says what to do."""
+
+import json
+import logging
+import time
+from typing import Any, TypeVar
+
+import msgspec
+from nbjudge_course.errors import BadMessage, NbjudgeError, Unavailable
+from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.submission import NewSubmission, Snapshot, Submission
+from nbjudge_course.wire import ChangedEvent, Job, decode_json, encode_json
+from tornado import web
+
+from nbjudge_grader_service.admission import denied, spend
+from nbjudge_grader_service.identity import Account
+from nbjudge_grader_service.openapi import document
+from nbjudge_grader_service.refusals import Refused, number, refusal_of, refused
+from nbjudge_grader_service.service import Service, identified
+from nbjudge_grader_service.store import Recent
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_MAX_LIMIT = 500
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an instructor sends to make a version of a problem live."""
+
+    problem: Problem
+    opens_at: float | None = None
+    closes_at: float | None = None
+
+
+class Mine(msgspec.Struct, frozen=True):
+    """A student's submissions, the newest first, and the last revision."""
+
+    submissions: tuple[Snapshot, ...]
+    revision: int
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """The live problems."""
+
+    problems: tuple[Statement, ...]
+
+
+class Version(msgspec.Struct, frozen=True):
+    """The digest of a published problem."""
+
+    version: str
+
+
+class ServiceHandler(web.RequestHandler):
+    """What all handlers share: identity, JSON, and faults as refusals."""
+
+    service: Service
+    account: Account
+
+    def initialize(self, service: Service) -> None:
+        """Take the parts."""
+        self.service = service
+
+    async def prepare(self) -> None:
+        """Find out who is asking."""
+        self.account = await identified(self.request.headers.get("Authorization", ""), self.service)
+
+    def body(self, type_: type[T]) -> T:
+        """Return the body of the request. Raises Refused."""
+        try:
+            return decode_json(self.request.body, type_)
+        except BadMessage as error:
+            raise refused(400, "bad_message", str(error)) from error
+
+    def answer(self, message: object, status: int = 200) -> None:
+        """Send a message."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(encode_json(message))
+
+    def instructor_only(self) -> None:
+        """Raise Refused unless an instructor asks."""
+        if not self.account.instructor:
+            raise refused(403, "instructors_only", "only instructors may do this")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401  # Tornado's
+        """Answer every fault with a Refusal."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        status, refusal = refusal_of(error, status_code)
+        if refusal.retry_after_seconds is not None:
+            self.set_header("Retry-After", str(max(1, round(refusal.retry_after_seconds))))
+        self.answer(refusal, status)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401  # Tornado's
+        """Log what is our fault, not what was refused."""
+        if not isinstance(value, (NbjudgeError, web.HTTPError)):
+            super().log_exception(typ, value, tb)
+
+
+class SubmissionsHandler(ServiceHandler):
+    """Submitting, and one's own submissions."""
+
+    async def post(self) -> None:
+        """Accept a submission: 202, or 200 when it was accepted before."""
+        new = self.body(NewSubmission)
+        statement = await self.service.problems.statement(new.problem)
+        recent = await self.service.store.recent(self.account.name, new.id)
+        if not recent.id_taken:
+            await self._admit(new, statement, recent)
+        submission = Submission(
+            id=new.id,
+            student=self.account.name,
+            problem=new.problem,
+            version=statement.version if statement else "",
+            language=new.language,
+            source=new.source,
+            submitted_at=time.time(),
+        )
+        accepted = await self.service.store.accept(submission)
+        self.answer(self.service.hub.present(accepted.snapshot), 202 if accepted.new else 200)
+        if accepted.new:
+            await self._move_on(submission, accepted.snapshot)
+
+    async def _admit(self, new: NewSubmission, statement: Statement | None, recent: Recent) -> None:
+        service, student = self.service, self.account.name
+        bucket, wait = spend(service.buckets.get(student), service.policy, time.monotonic())
+        try:
+            length = await service.queue.length()
+        except Unavailable:  # it is accepted into the database, and queued when Redis is back
+            length = 0
+        denial = denied(
+            new,
+            statement,
+            recent,
+            service.policy,
+            now=time.time(),
+            wait_seconds=wait,
+            queue_length=length,
+        )
+        if denial is not None:
+            raise Refused(denial.status, denial.refusal)
+        service.buckets[student] = bucket
+
+    async def _move_on(self, submission: Submission, snapshot: Snapshot) -> None:
+        """Hand it to the workers. Whatever fails here is found again by the reconciler."""
+        try:
+            await self.service.dispatcher.offer(Job(submission=submission, attempt=1))
+            event = ChangedEvent(student=submission.student, revision=snapshot.revision)
+            await self.service.queue.publish(event)
+        except Unavailable as error:
+            logger.warning("A submission waits in the database: %s", error)
+
+    async def get(self) -> None:
+        """Return the student's submissions."""
+        problem = self.get_query_argument("problem", None)
+        limit = number(self.get_query_argument("limit", "50"), _MAX_LIMIT)
+        student = self.account.name
+        snapshots = await self.service.store.snapshots(student, problem=problem, limit=limit)
+        revision = await self.service.store.revision(student)
+        present = tuple(self.service.hub.present(snapshot) for snapshot in snapshots)
+        self.answer(Mine(present, revision))
+
+
+class SubmissionHandler(ServiceHandler):
+    """One submission."""
+
+    async def get(self, submission: str) -> None:
+        """Return it as it is now."""
+        self.answer(self.service.hub.present(await self._found(submission)))
+
+    async def delete(self, submission: str) -> None:
+        """Take it back; the verdict will be `cancelled`, unless grading is faster."""
+        snapshot = await self._found(submission)
+        await self.service.queue.cancel(submission)
+        self.answer(self.service.hub.present(snapshot), 202)
+
+    async def _found(self, submission: str) -> Snapshot:
+        snapshot = await self.service.store.snapshot(self.account.name, submission)
+        if snapshot is None:
+            raise refused(404, "not_found", "you have no such submission")
+        return snapshot
+
+
+class RetryHandler(ServiceHandler):
+    """Another try for a submission that the grader failed on."""
+
+    async def post(self, submission: str) -> None:
+        """Take an internal_error back and grade again; instructors only."""
+        self.instructor_only()
+        job = await self.service.store.retry(submission)
+        if job is None:
+            raise refused(409, "no_retry", "only an internal_error can be tried again")
+        await self.service.dispatcher.offer(job)
+        await self.service.hub.changed(job.submission.student)
+        self.answer({"submission": submission, "attempt": job.attempt}, 202)
+
+
+class ProblemsHandler(ServiceHandler):
+    """All live problems."""
+
+    async def get(self) -> None:
+        """Return their statements."""
+        self.answer(Catalogue(tuple(await self.service.problems.statements())))
+
+
+class ProblemHandler(ServiceHandler):
+    """One problem."""
+
+    async def get(self, problem: str) -> None:
+        """Return its statement."""
+        statement = await self.service.problems.statement(problem)
+        if statement is None:
+            raise refused(404, "unknown_problem", f"there is no problem {problem[:80]!r} here")
+        self.answer(statement)
+
+    async def put(self, problem: str) -> None:
+        """Make a version of it live; instructors only."""
+        self.instructor_only()
+        publication = self.body(Publication)
+        if publication.problem.id != problem:
+            raise refused(400, "bad_message", "the problem's id and the address differ")
+        version = await self.service.problems.publish(
+            publication.problem,
+            opens_at=publication.opens_at,
+            closes_at=publication.closes_at,
+        )
+        self.answer(Version(version))
+
+
+class DeadHandler(ServiceHandler):
+    """Jobs that were given up."""
+
+    async def get(self) -> None:
+        """Return them, the newest first; instructors only."""
+        self.instructor_only()
+        self.answer({"dead": await self.service.queue.dead()})
+
+
+class HealthHandler(ServiceHandler):
+    """Whether all parts answer."""
+
+    async def prepare(self) -> None:
+        """Anyone may ask."""
+
+    async def get(self) -> None:
+        """Return 200, or 503 with what does not answer."""
+        faults = {}
+        for name, check in (
+            ("database", self.service.store.ping),
+            ("redis", self.service.queue.length),
+        ):
+            try:
+                await check()
+            except Unavailable as error:
+                faults[name] = str(error)
+        if faults:
+            self.answer({"status": "unavailable", "faults": faults}, 503)
+        else:
+            self.answer({"status": "ok"})
+
+
+class OpenApiHandler(ServiceHandler):
+    """The description of this API."""
+
+    async def prepare(self) -> None:
+        """Anyone may ask."""
+
+    async def get(self) -> None:
+        """Return the OpenAPI document."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(document()))
+
+
+class NothingHandler(ServiceHandler):
+    """Every other address."""
+
+    async def prepare(self) -> None:
+        """Say that there is nothing."""
+        raise refused(404, "not_found", "there is nothing here")

@@ -1,0 +1,139 @@
+"""The OpenAPI description of the service, made from the messages themselves."""
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.submission import NewSubmission, Snapshot
+from nbjudge_course.wire import Refusal
+
+_MESSAGES = (NewSubmission, Snapshot, Statement, Problem, Refusal)
+_ID = {"in": "path", "required": True}
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """Return the document, OpenAPI 3.1."""
+    _, components = msgspec.json.schema_components(
+        _MESSAGES, ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "nbjudge grader service", "version": "1"},
+        "security": [{"token": []}],
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "token": {"type": "apiKey", "in": "header", "name": "Authorization"}
+            },
+        },
+        "paths": _paths(),
+    }
+
+
+def _paths() -> dict[str, Any]:
+    submission = {"name": "submission", **_ID, "schema": {"type": "string"}}
+    problem = {"name": "problem", **_ID, "schema": {"type": "string"}}
+    publication = _object(
+        {
+            "problem": _ref("Problem"),
+            "opens_at": {"type": ["number", "null"]},
+            "closes_at": {"type": ["number", "null"]},
+        },
+        required=("problem",),
+    )
+    mine = _object(
+        {
+            "submissions": {"type": "array", "items": _ref("Snapshot")},
+            "revision": {"type": "integer"},
+        }
+    )
+    catalogue = _object({"problems": {"type": "array", "items": _ref("Statement")}})
+    attempt = _object({"submission": {"type": "string"}, "attempt": {"type": "integer"}})
+    return {
+        "/api/submissions": {
+            "post": _operation(
+                "submit",
+                {"202": _ref("Snapshot"), "200": _ref("Snapshot")},
+                body=_ref("NewSubmission"),
+            ),
+            "get": _operation(
+                "list_submissions",
+                {"200": mine},
+                parameters=[
+                    _query("problem", {"type": "string"}),
+                    _query("limit", {"type": "integer", "minimum": 0}),
+                ],
+            ),
+        },
+        "/api/submissions/{submission}": {
+            "parameters": [submission],
+            "get": _operation("get_submission", {"200": _ref("Snapshot")}),
+            "delete": _operation("cancel_submission", {"202": _ref("Snapshot")}),
+        },
+        "/api/submissions/{submission}/retry": {
+            "parameters": [submission],
+            "post": _operation("retry_submission", {"202": attempt}),
+        },
+        "/api/problems": {"get": _operation("list_problems", {"200": catalogue})},
+        "/api/problems/{problem}": {
+            "parameters": [problem],
+            "get": _operation("get_problem", {"200": _ref("Statement")}),
+            "put": _operation(
+                "publish_problem",
+                {"200": _object({"version": {"type": "string"}})},
+                body=publication,
+            ),
+        },
+        "/api/dead": {
+            "get": _operation(
+                "list_dead_letters",
+                {"200": _object({"dead": {"type": "array", "items": {"type": "object"}}})},
+            )
+        },
+        "/healthz": {
+            "get": {
+                **_operation("health", {"200": {"type": "object"}, "503": {"type": "object"}}),
+                "security": [],
+            }
+        },
+    }
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] | None = None) -> dict[str, Any]:
+    needed = list(properties) if required is None else list(required)
+    return {"type": "object", "properties": properties, "required": needed}
+
+
+def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _operation(
+    name: str,
+    answers: dict[str, Any],
+    *,
+    body: dict[str, Any] | None = None,
+    parameters: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    responses = {status: _response("Done", schema) for status, schema in answers.items()}
+    responses["default"] = _response("Refused: `reason` says why", _ref("Refusal"))
+    operation: dict[str, Any] = {"operationId": name, "responses": responses}
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": _json(body)}
+    if parameters:
+        operation["parameters"] = parameters
+    return operation
+
+
+def _response(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": _json(schema)}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

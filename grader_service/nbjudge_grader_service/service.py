@@ -1,0 +1,37 @@
+"""The parts of the service, as its handlers use them."""
+
+from dataclasses import dataclass, field
+
+from nbjudge_grader_service.admission import Bucket, Policy
+from nbjudge_grader_service.dispatch import Dispatcher
+from nbjudge_grader_service.identity import Account, Authenticator
+from nbjudge_grader_service.live import Hub
+from nbjudge_grader_service.problems import Problems
+from nbjudge_grader_service.queue import Queue
+from nbjudge_grader_service.refusals import refused
+from nbjudge_grader_service.store import Store
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts that handlers use."""
+
+    store: Store
+    queue: Queue
+    authenticator: Authenticator
+    problems: Problems
+    dispatcher: Dispatcher
+    hub: Hub
+    policy: Policy
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+
+async def identified(authorization: str, service: Service) -> Account:
+    """Return who sends this Authorization header. Raises Refused or Unavailable."""
+    scheme, _, token = authorization.partition(" ")
+    account = None
+    if scheme.lower() in {"token", "bearer"} and token.strip():
+        account = await service.authenticator.account(token.strip())
+    if account is None:
+        raise refused(401, "unauthorized", "this needs a valid token: `Authorization: token ...`")
+    return account
