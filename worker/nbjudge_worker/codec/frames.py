@@ -5,7 +5,7 @@ import socket
 import struct
 from typing import Any
 
-MAX_FRAME_BYTES = 16 * 1024 * 1024
+MAX_FRAME_BYTES = 64 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
 _CHUNK_BYTES = 256 * 1024
 

@@ -63,11 +63,13 @@ def trace_of(error: BaseException) -> str | None:
 
 def _new_class(name: str, bases: Any, number: int) -> type:
     known = tuple(b for b in bases if isinstance(b, type) and issubclass(b, BaseException))
+    known = known or (Exception,)
+    marked = known if any(issubclass(base, Mirror) for base in known) else (Mirror, *known)
     content = {"nbjudge_number": number, "__module__": "__main__"}
     try:
-        return type(name, (Mirror, *(known or (Exception,))), content)
+        return type(name, marked, content)
     except TypeError:  # bases that cannot stand together here; the first is the best guess
-        return type(name, (Mirror, known[0]), content)
+        return type(name, marked[:2] if marked[0] is Mirror else marked[:1], content)
 
 
 def _instance(kind: type[BaseException], args: list[Any]) -> BaseException:

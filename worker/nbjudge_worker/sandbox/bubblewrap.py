@@ -162,6 +162,8 @@ class Bubblewrap:
     def __init__(self) -> None:
         self._ready: dict[tuple[Role, tuple[str, ...]], list[BubblewrapBox]] = {}
         self._taken: list[BubblewrapBox] = []
+        for role in Role:  # ready before the first submission comes
+            self._ready[role, ()] = [BubblewrapBox(role, ()) for _ in range(_AHEAD)]
 
     def take(self, role: Role, limits: Limits, libraries: Sequence[str] = ()) -> BubblewrapBox:
         """Hand out a box that is ready, and start to prepare the next."""

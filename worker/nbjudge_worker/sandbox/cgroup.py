@@ -69,6 +69,7 @@ class CgroupV1(_Counted):
         self.process_files = [folder / "cgroup.procs" for folder in self._folders.values()]
 
     def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on."""
         memory = self._folders["memory"]
         self._memory_base = int((memory / "memory.usage_in_bytes").read_text())
         limit = str(self._memory_base + memory_bytes)
@@ -81,20 +82,24 @@ class CgroupV1(_Counted):
         self._cpu_base = self._cpu()
 
     def cpu_seconds(self) -> float:
+        """Return the CPU time since `begin`."""
         return self._cpu() - self._cpu_base
 
     def _cpu(self) -> float:
         return int((self._folders["cpuacct"] / "cpuacct.usage").read_text()) / 1e9
 
     def peak_bytes(self) -> int:
+        """Return the peak beyond what was there at `begin`."""
         peak = int((self._folders["memory"] / "memory.max_usage_in_bytes").read_text())
         return max(0, peak - self._memory_base)
 
     def out_of_memory(self) -> bool:
+        """Tell whether a process was killed for want of memory."""
         text = (self._folders["memory"] / "memory.oom_control").read_text()
         return _value(text, "oom_kill") > 0
 
     def remove(self) -> None:
+        """Remove it."""
         for folder in self._folders.values():
             _remove(folder)
 
@@ -115,6 +120,7 @@ class CgroupV2(_Counted):
         self.process_files = [self._folder / "cgroup.procs"]
 
     def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on."""
         self._memory_base = int((self._folder / "memory.current").read_text())
         (self._folder / "memory.max").write_text(str(self._memory_base + memory_bytes))
         with contextlib.suppress(OSError):  # no accounting of swap in this kernel
@@ -125,21 +131,25 @@ class CgroupV2(_Counted):
         self._cpu_base = self._cpu()
 
     def cpu_seconds(self) -> float:
+        """Return the CPU time since `begin`."""
         return self._cpu() - self._cpu_base
 
     def _cpu(self) -> float:
         return _value((self._folder / "cpu.stat").read_text(), "usage_usec") / 1e6
 
     def peak_bytes(self) -> int:
+        """Return the peak beyond what was there at `begin`."""
         for name in ("memory.peak", "memory.current"):
             with contextlib.suppress(OSError):
                 return max(0, int((self._folder / name).read_text()) - self._memory_base)
         return 0
 
     def out_of_memory(self) -> bool:
+        """Tell whether a process was killed for want of memory."""
         return _value((self._folder / "memory.events").read_text(), "oom_kill") > 0
 
     def remove(self) -> None:
+        """Remove it."""
         _remove(self._folder)
 
 
