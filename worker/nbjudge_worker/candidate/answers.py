@@ -127,18 +127,21 @@ class Answers:
             return f'["s",{same},{changes}]'
         return f'["v",{self._dumps(result)},{changes}]'
 
-    def _mutable(self, value: Any) -> str | None:
+    def _mutable(self, value: Any) -> Any:
         """Return how a value that a call can change looks before it, None for any other."""
         if type(value) in _LEAVES or isinstance(value, Visitor):
             return None
-        if isinstance(value, _MUTABLE) or _is_array(value) or isinstance(value, tuple):
-            return self._dumps(value)
-        return None
+        if _is_array(value):
+            return value.copy()
+        return self._dumps(value) if isinstance(value, (*_MUTABLE, tuple)) else None
 
-    def _changes(self, given: list[Any], before: list[str | None]) -> str:
+    def _changes(self, given: list[Any], before: list[Any]) -> str:
         changed = []
         for number, (value, old) in enumerate(zip(given, before, strict=True)):
-            if old is not None and (new := self._dumps(value)) != old:
+            if old is None or (_is_array(value) and _same_array(value, old)):
+                continue
+            new = self._dumps(value)
+            if _is_array(value) or new != old:
                 changed.append(f"[{number},{new}]")
         return f"[{','.join(changed)}]"
 
@@ -195,6 +198,13 @@ def _is_array(value: Any) -> bool:
     if numpy is not None and isinstance(value, numpy.ndarray):
         return True
     return pandas is not None and isinstance(value, (pandas.Series, pandas.DataFrame))
+
+
+def _same_array(value: Any, old: Any) -> bool:
+    """Tell whether an array or a table is as it was; bit for bit, as far as its type allows."""
+    if hasattr(value, "equals"):
+        return bool(value.equals(old)) and bool(value.axes[-1].equals(old.axes[-1]))
+    return bool(value.shape == old.shape and value.tobytes() == old.tobytes())
 
 
 async def _awaited(value: Any) -> Any:

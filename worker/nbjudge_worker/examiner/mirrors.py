@@ -62,7 +62,9 @@ def trace_of(error: BaseException) -> str | None:
 
 
 def _new_class(name: str, bases: Any, number: int) -> type:
-    known = tuple(b for b in bases if isinstance(b, type) and issubclass(b, BaseException))
+    known: tuple[type, ...] = tuple(
+        b for b in bases if isinstance(b, type) and issubclass(b, BaseException)
+    )
     known = known or (Exception,)
     marked = known if any(issubclass(base, Mirror) for base in known) else (Mirror, *known)
     content = {"nbjudge_number": number, "__module__": "__main__"}
