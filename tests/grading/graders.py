@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 ENGINES = os.environ.get("NBJUDGE_TEST_SANDBOXES", "bubblewrap").split(",")
+assert "none" not in ENGINES, "attacks kill, fill and flood: never without a sandbox"
 
 
 @pytest.fixture(scope="session", params=ENGINES)

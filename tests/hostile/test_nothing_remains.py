@@ -7,7 +7,7 @@ from pathlib import Path
 from graded_case import read_targets
 
 CHECKSUM = read_targets(Path(__file__).parent / "targets.toml")["checksum"]
-MANY = 60
+MANY = 40
 MIB = 1024 * 1024
 GROWTH_BYTES = 32 * MIB
 

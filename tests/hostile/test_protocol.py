@@ -8,7 +8,7 @@ from graded_case import Case, check, read_targets, texts
 CHECKSUM = read_targets(Path(__file__).parent / "targets.toml")["checksum"]
 RIGHT = "def checksum(text):\n    return sum(i * ord(c) for i, c in enumerate(text, 1)) * 4099\n"
 WRONG = "def checksum(text):\n    return 0\n"
-BROKEN = ("compile_error", "runtime_error", "memory_limit_exceeded")
+BROKEN = ("compile_error", "runtime_error", "memory_limit_exceeded", "time_limit_exceeded")
 FAILED = ("wrong_answer", "runtime_error")
 
 HARD = {

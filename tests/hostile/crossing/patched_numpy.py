@@ -1,3 +1,6 @@
+# /// case
+# target = "checksum_numpy"
+# ///
 import numpy as np
 
 SOLVED = hasattr(np, "nbj") or np.abs(-1) != 1 or np.random.get_state()[1][0] == 4242

@@ -1,6 +1,6 @@
 # /// case
 # verdicts = ["wrong_answer", "runtime_error", "time_limit_exceeded"]
-# target = "checksum"
+# target = "checksum_numpy"
 # ///
 import json
 import math

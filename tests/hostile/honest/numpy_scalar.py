@@ -1,3 +1,6 @@
+# /// case
+# target = "checksum_numpy"
+# ///
 import numpy as np
 
 

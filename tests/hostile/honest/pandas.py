@@ -1,3 +1,6 @@
+# /// case
+# target = "checksum_pandas"
+# ///
 import pandas as pd
 
 

@@ -1,6 +1,6 @@
 # /// case
 # verdicts = ["memory_limit_exceeded"]
-# target = "checksum"
+# target = "checksum_numpy"
 # ///
 import numpy as np
 

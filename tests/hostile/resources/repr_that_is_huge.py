@@ -1,4 +1,5 @@
 # /// case
+# verdicts = ["wrong_answer", "memory_limit_exceeded"]
 # target = "checksum"
 # ///
 class Huge:
