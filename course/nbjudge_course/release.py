@@ -107,6 +107,8 @@ def leaks(problem: ProblemNotebook, notebook: dict[str, Any]) -> list[str]:
             text = line.strip()
             if cell.role is Role.TEST and not text.startswith("assert"):
                 continue  # how an object is made may be said; what must come of it may not
+            if text.startswith(("import ", "from ")):
+                continue
             if len(text) >= _TELLING_CHARACTERS and text in lines and text not in allowed:
                 found.append(f"`{text}` of cell {cell.number}, a {cell.role} cell")
     return found
