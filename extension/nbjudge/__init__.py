@@ -1,9 +1,6 @@
 """nbjudge, the student's side: the server extension, the widget, `submit` and `%%submit`."""
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from jupyter_server.serverapp import ServerApp
+from typing import Any
 
 __version__ = "0.1.0"
 
@@ -37,12 +34,4 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "nbjudge"}]
-
-
-def _load_jupyter_server_extension(server: "ServerApp") -> None:
-    from nbjudge.relay import handlers  # noqa: PLC0415  # only in Jupyter's server
-
-    application: Any = server.web_app  # it has no types
-    application.add_handlers(".*$", handlers(application.settings["base_url"]))
-    server.log.info("nbjudge passes submissions on to the grader service")
+    return [{"module": "nbjudge.server_extension"}]

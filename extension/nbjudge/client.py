@@ -17,7 +17,7 @@ from nbjudge_course.wire import (
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from nbjudge.service import ServiceSettings
+from nbjudge.settings import Settings
 
 Changed = Callable[[Snapshot], None]
 
@@ -29,7 +29,7 @@ class NotAccepted(NbjudgeError):
 
 
 def submit_and_wait(
-    settings: ServiceSettings,
+    settings: Settings,
     problem: str,
     source: str,
     language: str,
@@ -61,15 +61,17 @@ def submit_and_wait(
 
 
 async def _submit(
-    settings: ServiceSettings, new: NewSubmission, changed: Changed, timeout_seconds: float
+    settings: Settings, new: NewSubmission, changed: Changed, timeout_seconds: float
 ) -> Snapshot:
     try:
         live = await websocket_connect(
-            HTTPRequest(settings.live_url + "?revision=0", headers=settings.headers),
+            HTTPRequest(settings.live_url(0), headers={"Authorization": settings.authorization}),
             max_message_size=_MAX_MESSAGE_BYTES,
         )
     except (HTTPClientError, OSError) as error:
-        raise Unavailable(f"the grader service does not answer at {settings.url}") from error
+        raise Unavailable(
+            f"the grader service does not answer at {settings.service_url}"
+        ) from error
     try:
         snapshot = await _post(settings, new)
         changed(snapshot)
@@ -89,17 +91,19 @@ async def _submit(
     return snapshot
 
 
-async def _post(settings: ServiceSettings, new: NewSubmission) -> Snapshot:
+async def _post(settings: Settings, new: NewSubmission) -> Snapshot:
     request = HTTPRequest(
-        f"{settings.url}/api/submissions",
+        settings.url("submissions"),
         method="POST",
-        headers={**settings.headers, "Content-Type": "application/json"},
+        headers={"Authorization": settings.authorization, "Content-Type": "application/json"},
         body=encode_json(new),
     )
     try:
         answer = await AsyncHTTPClient().fetch(request, raise_error=False)
     except (HTTPClientError, OSError) as error:
-        raise Unavailable(f"the grader service does not answer at {settings.url}") from error
+        raise Unavailable(
+            f"the grader service does not answer at {settings.service_url}"
+        ) from error
     if answer.code in {200, 202}:
         return decode_json(answer.body, Snapshot)
     raise NotAccepted(_told(answer.body))

@@ -1,149 +1,191 @@
-"""The server extension: passes the browser's requests on to the grader service as the student.
+"""The student's Jupyter server passes requests on to the grader service, in the student's name."""
 
-It adds the student's token on the way there, and hands out nothing but the service's answers.
-"""
-
-import asyncio
+import json
 import logging
-from contextlib import suppress
+import re
+from collections.abc import Callable
 from typing import Any
 
-from jupyter_server.base.handlers import APIHandler, JupyterHandler
-from jupyter_server.base.websocket import WebSocketMixin
-from jupyter_server.utils import url_path_join
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.wire import Refusal, encode_json
-from tornado import web, websocket
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado import web
+from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
-from nbjudge.service import ServiceSettings
+from nbjudge.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-_CONNECT_SECONDS = 5.0
-_REQUEST_SECONDS = 30.0
-_MAX_MESSAGE_BYTES = 16 * 1024 * 1024
-_TRY_AGAIN = 1012  # "service restart": the page reconnects and replays
+AUTH_RESOURCE = "nbjudge"
+MAX_BODY_BYTES = 8 * 1024 * 1024
+"""Of a request, which may be a problem with its files, and of an answer."""
+MAX_REQUESTS = 64
+"""At once; more wait."""
+CONNECT_TIMEOUT_SECONDS = 5.0
+REQUEST_TIMEOUT_SECONDS = 25.0
+RETRY_AFTER_SECONDS = 2.0
 
-ROUTES = r"submissions(?:/[0-9a-f]{32})?|problems(?:/[a-z0-9][a-z0-9._-]{0,63})?"
+ReadSettings = Callable[[], Settings]
+"""Raises Unavailable when nbjudge is not set up."""
 
 
-def handlers(base_url: str) -> list[tuple[str, type[web.RequestHandler]]]:
-    """Return the routes below the server's base URL."""
-    root = url_path_join(base_url, "nbjudge", "api")
-    return [(rf"{root}/live", LiveRelay), (rf"{root}/({ROUTES})", Relay)]
+def make_client() -> SimpleAsyncHTTPClient:
+    """Return the client that all requests share. To be called within the running loop."""
+    return SimpleAsyncHTTPClient(
+        force_instance=True, max_clients=MAX_REQUESTS, max_body_size=MAX_BODY_BYTES
+    )
 
 
-class Relay(APIHandler):
-    """One request to the service, and its answer."""
+def service_unavailable(message: str) -> Refusal:
+    """Return what is answered when the service did not."""
+    return Refusal(
+        reason="service_unavailable", message=message, retry_after_seconds=RETRY_AFTER_SECONDS
+    )
 
-    @web.authenticated
-    async def get(self, path: str) -> None:
-        """Read."""
-        await self._relay("GET", path)
 
-    @web.authenticated
-    async def post(self, path: str) -> None:
-        """Submit."""
-        await self._relay("POST", path)
+class RelayHandler(APIHandler):
+    """Passes a request on with the student's token, and nothing else of the browser's."""
 
-    @web.authenticated
-    async def put(self, path: str) -> None:
-        """Publish; the service asks for an instructor."""
-        await self._relay("PUT", path)
+    auth_resource = AUTH_RESOURCE
 
-    @web.authenticated
-    async def delete(self, path: str) -> None:
-        """Take back."""
-        await self._relay("DELETE", path)
+    def initialize(
+        self,
+        read_settings: ReadSettings,
+        make_client: Callable[[], SimpleAsyncHTTPClient],
+        path: str,
+    ) -> None:
+        """Take the parts. `path` is the service's, where {} stands for the route's group."""
+        self._read_settings = read_settings
+        self._make_client = make_client
+        self._path = path
 
-    async def _relay(self, method: str, path: str) -> None:
+    async def relay(self, *names: str) -> None:
+        """Answer as the service does, or say why there is no answer."""
         try:
-            status, body = await self._asked(method, path)
+            answer = await self._asked(self._path.format(*names))
         except Unavailable as error:
-            status, body = 503, refusal("service_unavailable", str(error))
-        self.set_status(status)
-        self.set_header("Content-Type", "application/json")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(body)
+            self._refuse(503, service_unavailable(str(error)))
+            return
+        if not _is_json(answer):
+            logger.warning("The service answered %s without JSON", answer.code)
+            self._refuse(503, service_unavailable("what answers is not the grading service"))
+            return
+        self.set_status(answer.code)
+        if retry := answer.headers.get("Retry-After"):
+            self.set_header("Retry-After", retry)
+        await self.finish(answer.body)
 
-    async def _asked(self, method: str, path: str) -> tuple[int, bytes]:
-        settings = ServiceSettings.from_environment()
-        query = f"?{self.request.query}" if self.request.query else ""
+    async def _asked(self, path: str) -> HTTPResponse:
+        settings = self._read_settings()
+        headers = {"Authorization": settings.authorization, "Accept": "application/json"}
+        has_body = self.request.method in {"POST", "PUT"}
+        if has_body:
+            headers["Content-Type"] = "application/json"
         request = HTTPRequest(
-            f"{settings.url}/api/{path}{query}",
-            method=method,
-            headers={**settings.headers, "Content-Type": "application/json"},
-            body=self.request.body if method in {"POST", "PUT"} else None,
-            connect_timeout=_CONNECT_SECONDS,
-            request_timeout=_REQUEST_SECONDS,
+            settings.url(path, _without_token(self.request.query)),
+            method=self.request.method or "GET",
+            headers=headers,
+            body=self.request.body if has_body else None,
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            request_timeout=REQUEST_TIMEOUT_SECONDS,
             follow_redirects=False,
         )
         try:
-            answer = await AsyncHTTPClient().fetch(request, raise_error=False)
-        except (HTTPClientError, OSError) as error:
-            raise _away(error) from error
-        if answer.code == 599:  # Tornado's own: there was no answer
-            raise _away(answer.error)
-        return answer.code, answer.body
+            return await self._make_client().fetch(request, raise_error=False)
+        except (OSError, HTTPClientError, ValueError) as error:
+            logger.warning("The service does not answer: %s", type(error).__name__)
+            raise Unavailable("the grading service does not answer") from error
+
+    def _refuse(self, status: int, refusal: Refusal) -> None:
+        self.set_status(status)
+        self.finish(encode_json(refusal))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 - tornado's
+        """Answer in the shape of a refusal, without a traceback."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        message = getattr(error, "log_message", None) or self._reason
+        reason = re.sub(r"[^a-z]+", "_", self._reason.lower()) or "fault"
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps({"reason": reason, "message": message, "retry_after_seconds": None}))
 
 
-class LiveRelay(WebSocketMixin, websocket.WebSocketHandler, JupyterHandler):
-    """The live connection, passed through. When the service's side drops, so does the page's."""
-
-    _upstream: websocket.WebSocketClientConnection | None = None
-    _reading: asyncio.Task[None] | None = None
+class CollectionHandler(RelayHandler):
+    """The student's submissions."""
 
     @web.authenticated
-    async def get(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401  # Jupyter's
-        """Upgrade to a websocket."""
-        upgrade = super().get(*args, **kwargs)
-        if upgrade is not None:
-            await upgrade
+    @authorized
+    async def get(self) -> None:
+        """Return them."""
+        await self.relay()
 
-    async def open(self, *_: str, **__: str) -> None:
-        """Connect to the service and pass on what it says."""
-        revision = self.get_query_argument("revision", "0")
-        if not (revision.isascii() and revision.isdigit()):
-            revision = "0"
-        try:
-            settings = ServiceSettings.from_environment()
-            request = HTTPRequest(
-                f"{settings.live_url}?revision={revision}",
-                headers=settings.headers,
-                connect_timeout=_CONNECT_SECONDS,
-            )
-            self._upstream = await websocket.websocket_connect(
-                request, max_message_size=_MAX_MESSAGE_BYTES, ping_interval=20
-            )
-        except (Unavailable, HTTPClientError, OSError) as error:
-            logger.warning("No live connection to the grader service: %s", error)
-            self.close(_TRY_AGAIN, "the grader service does not answer")
-            return
-        self._reading = asyncio.create_task(self._pass_on(self._upstream))
-
-    async def _pass_on(self, upstream: websocket.WebSocketClientConnection) -> None:
-        with suppress(websocket.WebSocketClosedError):
-            while (message := await upstream.read_message()) is not None:
-                await self.write_message(message)
-        self.close(_TRY_AGAIN, "the grader service is gone")
-
-    def on_message(self, message: str | bytes) -> None:
-        """Ignore it: a student has nothing to say here."""
-
-    def on_close(self) -> None:
-        """Hang up on the service as well."""
-        if self._reading is not None:
-            self._reading.cancel()
-        if self._upstream is not None:
-            self._upstream.close()
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Hand one in."""
+        await self.relay()
 
 
-def refusal(reason: str, message: str) -> bytes:
-    """Return a refusal of our own, in the words of the service."""
-    return encode_json(Refusal(reason=reason, message=message))
+class SubmissionHandler(RelayHandler):
+    """One submission."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, submission: str) -> None:
+        """Return it."""
+        await self.relay(submission)
+
+    @web.authenticated
+    @authorized
+    async def delete(self, submission: str) -> None:
+        """Take it back."""
+        await self.relay(submission)
 
 
-def _away(error: object) -> Unavailable:
-    logger.warning("The grader service does not answer: %s", error)
-    return Unavailable("the grader service does not answer; your submission is kept here")
+class CatalogueHandler(RelayHandler):
+    """What there is to solve."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Return the statements."""
+        await self.relay()
+
+
+class ProblemHandler(RelayHandler):
+    """One problem."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, problem: str) -> None:
+        """Return its statement."""
+        await self.relay(problem)
+
+    @web.authenticated
+    @authorized
+    async def put(self, problem: str) -> None:
+        """Publish a version of it: the service asks whether an instructor does."""
+        await self.relay(problem)
+
+
+class NothingHandler(RelayHandler):
+    """Every other address below nbjudge/api."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, _: str) -> None:
+        """Say that there is nothing."""
+        self._refuse(404, Refusal(reason="not_found", message="there is nothing here"))
+
+    post = put = delete = get
+
+
+def _is_json(answer: HTTPResponse) -> bool:
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" and not 300 <= answer.code < 400 and answer.code >= 200
+
+
+def _without_token(query: str) -> str:
+    """Return the query without what is meant for the Jupyter server only."""
+    return "&".join(part for part in query.split("&") if part and part.partition("=")[0] != "token")

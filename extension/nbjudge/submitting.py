@@ -13,7 +13,7 @@ from nbjudge_course.submission import Snapshot
 from nbjudge_course.verdict import Verdict
 
 from nbjudge.client import submit_and_wait
-from nbjudge.service import ServiceSettings
+from nbjudge.settings import from_environment
 from nbjudge.widget import as_html, as_text
 
 _PROBLEM = re.compile(r"^\s*(?:#|//|--)\|\s*problem:\s*(\S+)", re.MULTILINE)
@@ -61,7 +61,7 @@ def submit(
 def _follow(problem: str, source: str, language: str, timeout_seconds: float) -> Submission | None:
     shown = _Shown()
     try:
-        settings = ServiceSettings.from_environment()
+        settings = from_environment()
         snapshot = submit_and_wait(
             settings,
             problem,
