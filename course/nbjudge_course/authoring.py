@@ -1,4 +1,4 @@
-"""What the judge gives to test cells, for an author's own Jupyter: `%load_ext nbjudge_course.authoring`.
+"""What the judge gives to test cells, in an author's Jupyter: `%load_ext nbjudge_course.authoring`.
 
 With it, Run All of a problem notebook does what the judge does: `raises` is there for the tests,
 and a `wrong` cell is not run, so it neither takes the solution's place nor hangs the notebook.

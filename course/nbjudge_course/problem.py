@@ -59,7 +59,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     demand: str
     """`forbid` or `require`."""
     what: str
-    """A construct of the language ("recursion", "for", "import numpy") or a called name ("sort()")."""
+    """A construct ("recursion", "for", "import numpy") or a called name ("sort()")."""
     message: str = ""
 
 

@@ -1,7 +1,8 @@
 """Program problems in an author's own Jupyter: `%load_ext nbjudge_course.programs` gives `run`.
 
 A program reads its input, so its cells cannot simply be run in a notebook. With this extension
-running a `solution` cell keeps it, and `run(stdin)` in a test cell starts it anew, as the judge does.
+running a `solution` cell keeps it, and `run(stdin)` in a test cell starts it anew, as the judge
+does.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""A submission on its way: what the student sends, what the queue carries, what the student sees."""
+"""A submission on its way: what the student sends, the queue carries, and the student sees."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -1,6 +1,6 @@
 """How messages travel: the codec, the frames of the websocket, and every name used in Redis."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -151,7 +151,7 @@ def encode(message: msgspec.Struct) -> bytes:
     return msgspec.msgpack.encode(message)
 
 
-def encode_json(message: Any) -> bytes:
+def encode_json(message: object) -> bytes:
     """Return the message as JSON, for HTTP, the websocket and notebooks."""
     return msgspec.json.encode(message)
 
@@ -172,5 +172,5 @@ def decode_json(data: bytes | str, type_: type[T]) -> T:
         raise BadMessage(f"not a {_name(type_)}: {error}") from error
 
 
-def _name(type_: Any) -> str:
+def _name(type_: object) -> str:
     return getattr(type_, "__name__", str(type_))
