@@ -16,6 +16,7 @@ from nbjudge_course.problem import Limits
 import nbjudge_worker
 from nbjudge_worker.sandbox.box import Ending, Role, Usage
 from nbjudge_worker.sandbox.cgroup import Cgroup, new_cgroup
+from nbjudge_worker.sandbox.seccomp import seccomp_filter
 
 _READY_SECONDS = 60.0
 _AHEAD = 2
@@ -43,23 +44,33 @@ class BubblewrapBox:
         self._cgroup: Cgroup | None = new_cgroup()
         self._ending: Ending | None = None
         self._usage = Usage(0.0, 0)
+        calls = os.memfd_create("calls")
+        os.write(calls, seccomp_filter())
+        os.lseek(calls, 0, os.SEEK_SET)
         writer = os.open(f"/proc/self/fd/{self.output}", os.O_WRONLY | os.O_APPEND)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  # a command of our own making
-                self._command(role, libraries, theirs.fileno()),
+                self._command(role, libraries, theirs.fileno(), calls),
                 stdin=subprocess.DEVNULL,
                 stdout=writer,
                 stderr=writer,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), calls],
                 env={},
             )
         os.close(writer)
+        os.close(calls)
 
-    def _command(self, role: Role, libraries: Sequence[str], channel: int) -> list[str]:
+    def _command(self, role: Role, libraries: Sequence[str], channel: int, calls: int) -> list[str]:
         files = self._cgroup.process_files if self._cgroup else []
         inside = ["-m", "nbjudge_worker.sandbox.inside", role.value, str(channel), *libraries]
         join = ["/bin/sh", "-c", _JOIN, "sh", " ".join(str(file) for file in files)]
-        return [*join, *jail(), os.path.realpath(sys.executable), "-P", *inside]
+        return [
+            *join,
+            *jail("--seccomp", str(calls)),
+            os.path.realpath(sys.executable),
+            "-P",
+            *inside,
+        ]
 
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, and count from now on. Raises Unavailable."""
@@ -115,8 +126,8 @@ class BubblewrapBox:
             self.output = -1
 
 
-def jail() -> list[str]:
-    """Return the command up to the program that is to run in the jail."""
+def jail(*options: str) -> list[str]:
+    """Return the command up to the program that is to run in the jail. Raises Unavailable."""
     found = shutil.which("bwrap")
     if found is None:
         raise Unavailable("bubblewrap is not installed: sudo apt-get install bubblewrap")
@@ -129,7 +140,7 @@ def jail() -> list[str]:
     command += ["--tmpfs", "/cell", "--chdir", "/cell", "--clearenv"]
     for name, value in _environment().items():
         command += ["--setenv", name, value]
-    return [*command, "--"]
+    return [*command, *options, "--"]
 
 
 def _binds() -> Iterator[tuple[str, str]]:

@@ -1,9 +1,12 @@
 """The engines by name. What cannot be used says why; nothing is ever silently weaker."""
 
+import tempfile
+
 from nbjudge_course.errors import Unavailable
 
 from nbjudge_worker.sandbox.box import Sandbox
 from nbjudge_worker.sandbox.bubblewrap import Bubblewrap, jail
+from nbjudge_worker.self_test import self_test
 
 ENGINES = ("auto", "bubblewrap")
 
@@ -13,4 +16,13 @@ def open_sandbox(name: str) -> Sandbox:
     if name not in ENGINES:
         raise Unavailable(f"there is no sandbox {name!r}; choose one of: {', '.join(ENGINES)}")
     jail()
-    return Bubblewrap()
+    sandbox = Bubblewrap()
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="nbjudge-", suffix=".secret") as secret:
+            secret.write("a box that reads this is no box")
+            secret.flush()
+            self_test(sandbox, secret.name)
+    except BaseException:
+        sandbox.close()
+        raise
+    return sandbox

@@ -1,0 +1,92 @@
+"""The self-test of a sandbox: tries in a real box what must fail, and refuses if it succeeds."""
+
+from nbjudge_course.errors import Unavailable
+from nbjudge_course.problem import Limits, Problem
+
+from nbjudge_worker.grading.inbox import BoxLost
+from nbjudge_worker.grading.pair import Candidate
+from nbjudge_worker.sandbox.box import Role, Sandbox
+
+_PROBES = """
+import ctypes, os, socket, sys
+libc = ctypes.CDLL(None, use_errno=True)
+
+def network():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+        s.settimeout(0.2)
+        s.connect(("127.0.0.1", 22))
+
+def mount():
+    if libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) != 0:
+        raise OSError
+
+def namespaces():
+    if libc.unshare(0x10000000) != 0:
+        raise OSError
+
+def trace():
+    if libc.ptrace(0, 0, 0, 0) != 0:
+        raise OSError
+
+def foreign_files():
+    open(FOREIGN).read()
+
+def system_files():
+    open("/usr/nbjudge-probe", "w").close()
+
+def other_processes():
+    if not [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) > 40]:
+        raise OSError
+
+def capabilities():
+    status = open("/proc/self/status").read()
+    if int(status.split("CapEff:")[1].split()[0], 16) == 0:
+        raise OSError
+
+def new_privileges():
+    if "NoNewPrivs:\\t1" in open("/proc/self/status").read():
+        raise OSError
+
+for probe in (network, mount, namespaces, trace, foreign_files, system_files, other_processes,
+              capabilities, new_privileges):
+    try:
+        probe()
+    except (OSError, AttributeError):
+        continue
+    print(probe.__name__)
+"""
+
+_SECONDS = 20.0
+
+
+def self_test(sandbox: Sandbox, foreign_file: str) -> None:
+    """Try what must fail. Raises Unavailable that names what succeeded, or did not answer.
+
+    `foreign_file` is a file of this process that a box must not be able to read.
+    """
+    succeeded = probe(sandbox, foreign_file)
+    if succeeded:
+        raise Unavailable(
+            f"the sandbox {sandbox.name} does not hold: {', '.join(succeeded)} succeeded in a box"
+        )
+
+
+def probe(sandbox: Sandbox, foreign_file: str) -> list[str]:
+    """Return the names of the probes that succeeded in a box. Raises Unavailable."""
+    limits = Limits()
+    candidate = Candidate(
+        sandbox.take(Role.CANDIDATE, limits), Problem(id="self-test", title="Self-test")
+    )
+    try:
+        source = f"FOREIGN = {foreign_file!r}\n{_PROBES}"
+        candidate.load(Problem(id="self-test", title="Self-test"), source).close()
+        message = candidate.inbox.wait(_SECONDS)
+        said = candidate.printed(0, candidate.printed_bytes())
+    except BoxLost as error:
+        said = candidate.printed(0, candidate.printed_bytes())
+        raise Unavailable(f"the self-test of {sandbox.name} ended early: {error} {said}") from error
+    finally:
+        candidate.close()
+    if message.op != "loaded":
+        raise Unavailable(f"the self-test of {sandbox.name} failed: {message.message}")
+    return said.split()
