@@ -1,13 +1,11 @@
 import ctypes
 
-SOLVED = False
-for name in ("librt.so.1", "libc.so.6"):
-    try:
-        library = ctypes.CDLL(name, use_errno=True)
-        SOLVED = SOLVED or library.mq_open(b"/nbj-hostile", 0) >= 0
-        library.mq_open(b"/nbj-hostile", 0o102, 0o666, None)
-    except (OSError, AttributeError):
-        pass
+library = ctypes.CDLL(None, use_errno=True)
+try:
+    SOLVED = library.mq_open(b"/nbj-hostile", 0) >= 0
+    library.mq_open(b"/nbj-hostile", 0o102, 0o666, None)
+except AttributeError:
+    SOLVED = False
 
 
 def checksum(text):
