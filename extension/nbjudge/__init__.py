@@ -7,7 +7,9 @@ __version__ = "0.1.0"
 _LAZY = {
     "submit": "nbjudge.submitting",
     "Submission": "nbjudge.submitting",
+    "last": "nbjudge.submitting",
     "VerdictWidget": "nbjudge.widget",
+    "watch": "nbjudge.widget",
 }
 
 

@@ -1,116 +1,189 @@
 """Submitting from a kernel: posts to the service, and follows its live connection."""
 
 import asyncio
-import secrets
+import contextlib
+import queue
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 
 from nbjudge_course.errors import BadMessage, NbjudgeError, Unavailable
 from nbjudge_course.submission import NewSubmission, Snapshot, State
-from nbjudge_course.wire import (
-    Frame,
-    Refusal,
-    SubmissionFrame,
-    decode_json,
-    encode_json,
-)
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
+from nbjudge_course.wire import Frame, Refusal, SubmissionFrame, decode_json, encode_json
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
 from nbjudge.settings import Settings
 
-Changed = Callable[[Snapshot], None]
-
-_MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+_MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+_TIMEOUT_SECONDS = 20.0
+_PING_SECONDS = 20.0
+_PAUSES_SECONDS = (0.2, 0.5, 1.0)
+"""Between tries to post. Posting twice does no harm: the id makes it one submission."""
 
 
 class NotAccepted(NbjudgeError):
-    """The service did not take the submission."""
+    """The service did not take the submission, and says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
 
 
-def submit_and_wait(
-    settings: Settings,
-    problem: str,
-    source: str,
-    language: str,
-    *,
-    changed: Changed,
-    timeout_seconds: float,
-) -> Snapshot:
-    """Submit and return the last snapshot: with the verdict, or as it was when time ran out.
+def post(settings: Settings, new: NewSubmission) -> Snapshot:
+    """Hand it in. Raises NotAccepted and Unavailable."""
+    return _elsewhere(lambda: _post_again(settings, new))
 
-    Works beside a kernel's own event loop, in a thread of its own. Raises NotAccepted and
-    Unavailable.
+
+def fetch(settings: Settings, submission: str) -> Snapshot:
+    """Return a submission as it is now. Raises NotAccepted and Unavailable."""
+    return _elsewhere(lambda: _request(settings, f"submissions/{submission}", None))
+
+
+def follow(settings: Settings, known: Snapshot, timeout_seconds: float) -> Iterator[Snapshot]:
+    """Yield what is newer, until the verdict or until time runs out.
+
+    The connection lives in a thread of its own, beside a kernel's own loop, and comes back by
+    itself when it drops. Raises Unavailable when the service refuses it.
     """
-    new = NewSubmission(id=secrets.token_hex(16), problem=problem, language=language, source=source)
-    outcome: list[Snapshot | BaseException] = []
+    if known.state is State.DONE:
+        return
+    news: queue.SimpleQueue[Snapshot | Exception | None] = queue.SimpleQueue()
+    enough = threading.Event()
 
-    def work() -> None:
+    async def listen() -> None:
         try:
-            outcome.append(asyncio.run(_submit(settings, new, changed, timeout_seconds)))
-        except BaseException as error:  # noqa: BLE001  # it is raised again in the caller's thread
-            outcome.append(error)
+            async with (
+                asyncio.timeout(timeout_seconds),
+                contextlib.aclosing(_news(settings, known, enough)) as changes,
+            ):
+                async for snapshot in changes:
+                    news.put(snapshot)
+        except TimeoutError:
+            pass
+        except NbjudgeError as error:
+            news.put(error)
+        finally:
+            news.put(None)
 
-    thread = threading.Thread(target=work, name="nbjudge-submit", daemon=True)
-    thread.start()
-    thread.join()
-    [result] = outcome
+    threading.Thread(target=lambda: asyncio.run(listen()), daemon=True).start()
+    try:
+        while (item := news.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+    finally:
+        enough.set()
+
+
+async def _news(
+    settings: Settings, known: Snapshot, enough: threading.Event
+) -> AsyncGenerator[Snapshot, None]:
+    """Yield each change of the submission up to the verdict, over as many connections as needed."""
+    revision, pause_seconds = known.revision - 1, 0.2
+    while not enough.is_set():
+        try:
+            live = await _connected(settings, max(revision, 0))
+        except Unavailable:
+            await asyncio.sleep(pause_seconds)
+            pause_seconds = min(2 * pause_seconds, 5.0)
+            continue
+        try:
+            while (message := await live.read_message()) is not None and not enough.is_set():
+                frame: Frame = decode_json(message, Frame)  # type: ignore[arg-type]  # a union
+                if isinstance(frame, SubmissionFrame) and frame.submission.id == known.id:
+                    yield frame.submission
+                    if frame.submission.state is State.DONE:
+                        return
+        finally:
+            _hang_up(live)
+        await asyncio.sleep(pause_seconds)
+
+
+def _hang_up(live: WebSocketClientConnection) -> None:
+    """Close without waiting for the other side's word: the loop may end right after this."""
+    protocol = live.protocol
+    live.close()
+    if protocol is not None and protocol.stream is not None:
+        protocol.stream.close()
+
+
+async def _connected(settings: Settings, revision: int) -> WebSocketClientConnection:
+    request = HTTPRequest(
+        settings.live_url(revision),
+        headers={"Authorization": settings.authorization},
+        connect_timeout=_TIMEOUT_SECONDS,
+    )
+    try:
+        return await websocket_connect(
+            request,
+            max_message_size=_MAX_MESSAGE_BYTES,
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+        )
+    except HTTPClientError as error:
+        if error.code in {401, 403}:
+            refusal = Refusal(reason="unknown_student", message="the service does not know you")
+            raise NotAccepted(refusal) from error
+        raise Unavailable(_no_answer(settings)) from error
+    except (OSError, WebSocketError) as error:
+        raise Unavailable(_no_answer(settings)) from error
+
+
+async def _post_again(settings: Settings, new: NewSubmission) -> Snapshot:
+    for pause_seconds in _PAUSES_SECONDS:
+        with contextlib.suppress(Unavailable):
+            return await _request(settings, "submissions", encode_json(new))
+        await asyncio.sleep(pause_seconds)
+    return await _request(settings, "submissions", encode_json(new))
+
+
+async def _request(settings: Settings, path: str, body: bytes | None) -> Snapshot:
+    request = HTTPRequest(
+        settings.url(path),
+        method="GET" if body is None else "POST",
+        headers={"Authorization": settings.authorization, "Content-Type": "application/json"},
+        body=body,
+        request_timeout=_TIMEOUT_SECONDS,
+        follow_redirects=False,
+    )
+    client = SimpleAsyncHTTPClient(force_instance=True)
+    try:
+        answer = await client.fetch(request, raise_error=False)
+    except (HTTPClientError, OSError) as error:
+        raise Unavailable(_no_answer(settings)) from error
+    finally:
+        client.close()
+    if answer.code in {200, 202}:
+        return decode_json(answer.body, Snapshot)
+    raise _fault(answer.code, answer.body)
+
+
+def _fault(status: int, body: bytes) -> NbjudgeError:
+    """Return what an answer that is no snapshot means: a refusal, or trouble over there."""
+    try:
+        refusal = decode_json(body, Refusal)
+    except BadMessage:
+        return Unavailable(f"what answers there is not the grading service (status {status})")
+    return NotAccepted(refusal) if status < 500 else Unavailable(refusal.message)
+
+
+def _no_answer(settings: Settings) -> str:
+    return f"the grading service does not answer at {settings.service_url}"
+
+
+def _elsewhere(work: Callable[[], Coroutine[object, object, Snapshot]]) -> Snapshot:
+    """Run a coroutine beside the loop that a kernel runs in this thread."""
+    outcome: queue.SimpleQueue[Snapshot | BaseException] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put(asyncio.run(work()))
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            outcome.put(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    result = outcome.get()
     if isinstance(result, BaseException):
         raise result
     return result
-
-
-async def _submit(
-    settings: Settings, new: NewSubmission, changed: Changed, timeout_seconds: float
-) -> Snapshot:
-    try:
-        live = await websocket_connect(
-            HTTPRequest(settings.live_url(0), headers={"Authorization": settings.authorization}),
-            max_message_size=_MAX_MESSAGE_BYTES,
-        )
-    except (HTTPClientError, OSError) as error:
-        raise Unavailable(
-            f"the grader service does not answer at {settings.service_url}"
-        ) from error
-    try:
-        snapshot = await _post(settings, new)
-        changed(snapshot)
-        async with asyncio.timeout(timeout_seconds):
-            while snapshot.state is not State.DONE:
-                message = await live.read_message()
-                if message is None:
-                    raise Unavailable("the grader service has gone; the submission is kept there")
-                frame: Frame = decode_json(message, Frame)  # type: ignore[arg-type]  # a union
-                if isinstance(frame, SubmissionFrame) and frame.submission.id == new.id:
-                    snapshot = frame.submission
-                    changed(snapshot)
-    except TimeoutError:
-        pass
-    finally:
-        live.close()
-    return snapshot
-
-
-async def _post(settings: Settings, new: NewSubmission) -> Snapshot:
-    request = HTTPRequest(
-        settings.url("submissions"),
-        method="POST",
-        headers={"Authorization": settings.authorization, "Content-Type": "application/json"},
-        body=encode_json(new),
-    )
-    try:
-        answer = await AsyncHTTPClient().fetch(request, raise_error=False)
-    except (HTTPClientError, OSError) as error:
-        raise Unavailable(
-            f"the grader service does not answer at {settings.service_url}"
-        ) from error
-    if answer.code in {200, 202}:
-        return decode_json(answer.body, Snapshot)
-    raise NotAccepted(_told(answer.body))
-
-
-def _told(body: bytes) -> str:
-    try:
-        return decode_json(body, Refusal).message
-    except BadMessage:
-        return "the grader service gave an answer that is none of its own"

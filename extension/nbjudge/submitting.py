@@ -1,41 +1,66 @@
 """`nbjudge.submit(...)` and `%%submit two-sum`: submitting from any notebook or IPython."""
 
-import inspect
-import re
+import secrets
 import sys
+import time
 from typing import Any
 
+import msgspec
 from IPython.core.getipython import get_ipython
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
 from nbjudge_course.errors import NbjudgeError
-from nbjudge_course.submission import Snapshot
+from nbjudge_course.submission import NewSubmission, Snapshot, State
 from nbjudge_course.verdict import Verdict
+from nbjudge_course.wire import Refusal
 
-from nbjudge.client import submit_and_wait
+from nbjudge.answer import cell_of, problem_in, text_of, without_submitting
+from nbjudge.client import NotAccepted, follow, post
 from nbjudge.settings import from_environment
-from nbjudge.widget import as_html, as_text
+from nbjudge.words import MIME_TYPE, as_html, as_text
 
-_PROBLEM = re.compile(r"^\s*(?:#|//|--)\|\s*problem:\s*(\S+)", re.MULTILINE)
-DEFAULT_SECONDS = 120.0
+DEFAULT_SECONDS = 300.0
+_SAY_WHICH = "say which problem: submit('two-sum'), or begin with `#| problem: two-sum`"
 
 
 class Submission:
-    """A submission that was made here; it shows itself as text and as HTML."""
+    """A submission that was made here. It shows itself live in JupyterLab, else as HTML or text."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def __init__(self, new: NewSubmission) -> None:
+        self.id = new.id
+        self.problem = new.problem
+        self.snapshot: Snapshot | None = None
+        self.refusal: Refusal | None = None
+        """Why it was not accepted."""
+        self.refused_at: float | None = None
 
     @property
     def verdict(self) -> Verdict | None:
         """The verdict, once there is one."""
-        return self.snapshot.verdict
+        return self.snapshot.verdict if self.snapshot else None
+
+    def wait(self, timeout_seconds: float = DEFAULT_SECONDS) -> "Submission":
+        """Follow it until the verdict, showing each change."""
+        _wait(self, _Shown(), timeout_seconds)
+        return self
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Remember why it was not accepted."""
+        self.refusal, self.refused_at = refusal, time.time()
 
     def __repr__(self) -> str:
-        return as_text(self.snapshot)
+        return as_text(self.problem, self.snapshot, self.refusal)
 
-    def _repr_html_(self) -> str:
-        return as_html(self.snapshot)
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython's
+        payload = {
+            "id": self.id,
+            "problem": self.problem,
+            "snapshot": msgspec.to_builtins(self.snapshot),
+            "refusal": msgspec.to_builtins(self.refusal),
+            "refused_at": self.refused_at,
+        }
+        html = as_html(self.problem, self.snapshot, self.refusal)
+        return {MIME_TYPE: payload, "text/html": html, "text/plain": repr(self)}
 
 
 def submit(
@@ -43,50 +68,76 @@ def submit(
     source: object = None,
     *,
     language: str = "python",
+    wait: bool = True,
     timeout_seconds: float = DEFAULT_SECONDS,
 ) -> Submission | None:
-    """Submit a solution and wait for the verdict, which is shown as it comes.
+    """Submit a solution and show what becomes of it.
 
     `source` is text, or a function or class; without it the cell that calls this is submitted,
-    and without `problem` the one that its `#| problem:` line names.
-    Returns None, having said why, when the service did not take it.
+    and without `problem` the one that its `#| problem:` line names. In a notebook, where the
+    submission is shown, it is returned only with `wait=False`; `nbjudge.last()` has it always.
     """
-    text = _source_of(source)
-    name = problem or _problem_of(text)
+    text = cell_of(sys._getframe(1)) if source is None else text_of(source)
+    name = problem or problem_in(text)
     if name is None:
-        raise ValueError("say which problem: submit('two-sum'), or a line `#| problem: two-sum`")
-    return _follow(name, text, language, timeout_seconds)
+        raise ValueError(_SAY_WHICH)
+    made = _hand_in(name, text, language, wait=wait, timeout_seconds=timeout_seconds)
+    return None if wait and _in_notebook() else made
 
 
-def _follow(problem: str, source: str, language: str, timeout_seconds: float) -> Submission | None:
+_made: list[Submission] = []
+
+
+def last() -> Submission | None:
+    """Return what was submitted last from this kernel."""
+    return _made[-1] if _made else None
+
+
+def _hand_in(
+    problem: str, source: str, language: str, *, wait: bool, timeout_seconds: float
+) -> Submission:
     shown = _Shown()
+    new = NewSubmission(id=secrets.token_hex(16), problem=problem, language=language, source=source)
+    submission = Submission(new)
+    _made[:] = [submission]
     try:
-        settings = from_environment()
-        snapshot = submit_and_wait(
-            settings,
-            problem,
-            source,
-            language,
-            changed=shown.update,
-            timeout_seconds=timeout_seconds,
-        )
+        submission.snapshot = post(from_environment(), new)
+    except NotAccepted as error:
+        submission.refuse(error.refusal)
     except NbjudgeError as error:
-        sys.stderr.write(f"nbjudge: {error}\n")
-        return None
-    return Submission(snapshot)
+        submission.refuse(Refusal(reason="service_unavailable", message=str(error)))
+    if wait:
+        shown.update(submission)
+        _wait(submission, shown, timeout_seconds)
+    return submission
+
+
+def _wait(submission: Submission, shown: "_Shown", timeout_seconds: float) -> None:
+    if submission.snapshot is None:
+        return
+    try:
+        for snapshot in follow(from_environment(), submission.snapshot, timeout_seconds):
+            submission.snapshot = snapshot
+            shown.update(submission)
+    except NbjudgeError as error:
+        sys.stderr.write(f"nbjudge: {error}; the submission itself is safe\n")
+
+
+def _in_notebook() -> bool:
+    return hasattr(get_ipython(), "kernel")
 
 
 class _Shown:
-    """One output that is updated in place; in a terminal only the verdict is written."""
+    """One output that is updated in place; in a terminal only how it ended is written."""
 
     def __init__(self) -> None:
         self._handle: Any = None
 
-    def update(self, snapshot: Snapshot) -> None:
-        """Show the newest snapshot."""
-        submission = Submission(snapshot)
-        if get_ipython() is None or not hasattr(get_ipython(), "kernel"):
-            if snapshot.verdict is not None:
+    def update(self, submission: Submission) -> None:
+        """Show it as it is now."""
+        if not _in_notebook():
+            snapshot = submission.snapshot
+            if snapshot is None or snapshot.state is State.DONE:
                 sys.stdout.write(f"{submission!r}\n")
         elif self._handle is None:
             self._handle = display(submission, display_id=True)  # type: ignore[no-untyped-call]
@@ -94,38 +145,28 @@ class _Shown:
             self._handle.update(submission)
 
 
-def _source_of(source: object) -> str:
-    if isinstance(source, str):
-        return source
-    if source is not None:
-        return inspect.getsource(source)  # type: ignore[arg-type]  # it raises a clear TypeError
-    shell = get_ipython()
-    if shell is None:
-        raise ValueError("outside of a notebook, pass the source: submit('two-sum', two_sum)")
-    cells = shell.user_ns.get("In", [""])
-    return str(cells[-1])
-
-
-def _problem_of(source: str) -> str | None:
-    found = _PROBLEM.search(source)
-    return found[1] if found else None
-
-
 @magics_class
 class SubmitMagics(Magics):
-    """`%%submit [PROBLEM]` at the top of a cell."""
+    """`%%submit [PROBLEM] [--language NAME] [--run] [--no-wait]` at the top of a cell."""
 
     @cell_magic
     def submit(self, line: str, cell: str) -> None:
         """Submit the cell; with --run it is run here as well."""
         words = line.split()
-        run = "--run" in words
+        language = "python"
+        if "--language" in words[:-1]:
+            at = words.index("--language")
+            language = words[at + 1]
+            del words[at : at + 2]
         names = [word for word in words if not word.startswith("-")]
-        problem = names[0] if names else _problem_of(cell)
+        problem = names[0] if names else problem_in(cell)
         if problem is None:
             sys.stderr.write("say which problem: %%submit two-sum\n")
             return
-        if run:
+        if "--run" in words:
             shell: Any = self.shell
             shell.run_cell(cell)
-        _follow(problem, cell, "python", DEFAULT_SECONDS)
+        # An empty line in the place of this one keeps the numbers of lines in messages true.
+        source = "\n" + (without_submitting(cell) if language == "python" else cell)
+        wait = "--no-wait" not in words
+        _hand_in(problem, source, language, wait=wait, timeout_seconds=DEFAULT_SECONDS)

@@ -1,16 +1,21 @@
-"""A submission as a widget: it follows the verdict in any front end that knows ipywidgets."""
+"""A submission as a widget: it follows the verdict in the page, and Python knows it as well."""
 
-import html
+from importlib.metadata import version
 from typing import Any
 
+import msgspec
 import traitlets
 from ipywidgets import DOMWidget, register
-from nbjudge_course.submission import Snapshot, State
-from nbjudge_course.verdict import Verdict
+from nbjudge_course.errors import BadMessage
+from nbjudge_course.submission import Snapshot
+from nbjudge_course.wire import Refusal, decode_json, encode_json
+
+from nbjudge.client import NotAccepted, fetch
+from nbjudge.settings import from_environment
+from nbjudge.words import MIME_TYPE, as_html, as_text
 
 MODULE = "nbjudge"
-MODULE_VERSION = "^0.1.0"
-MIME_TYPE = "application/vnd.nbjudge.submission+json"
+MODULE_VERSION = version("nbjudge")
 
 
 @register
@@ -34,52 +39,36 @@ class VerdictWidget(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
         return self.snapshot.get("verdict")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:  # noqa: ANN401  # IPython's
+        """Return the widget, and beside it what needs no kernel and no widgets."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         if data is not None and self.submission:
+            known = self._known()
             data[MIME_TYPE] = {
                 "id": self.submission,
                 "problem": self.problem,
                 "snapshot": self.snapshot or None,
             }
+            data["text/html"] = as_html(self.problem, known, self._not_yet())
+            data["text/plain"] = as_text(self.problem, known, self._not_yet())
         return bundle
 
+    def _known(self) -> Snapshot | None:
+        try:
+            return decode_json(encode_json(self.snapshot), Snapshot)
+        except BadMessage:
+            return None
 
-def as_text(snapshot: Snapshot) -> str:
-    """Return a submission in plain text, for a terminal."""
-    head = f"{snapshot.title}, submission {snapshot.number}"
-    if snapshot.verdict is None:
-        return f"{head}: {_waiting(snapshot)}"
-    verdict = snapshot.verdict
-    lines = [f"{head}: {words(verdict.status)}, {_points(verdict)}"]
-    lines += [f"  {line}" for line in verdict.message.splitlines()]
-    for test in verdict.tests:
-        mark = "+" if test.status == "accepted" else "-"
-        points = f"{test.points:g} / {test.max_points:g}"
-        lines.append(f"  {mark} {test.name}: {words(test.status)}, {points}")
-        lines += [f"      {line}" for line in test.message.splitlines()]
-    if verdict.output:
-        lines += ["  Printed:", *(f"  | {line}" for line in verdict.output.splitlines())]
-    return "\n".join(lines)
+    def _not_yet(self) -> Refusal:
+        return Refusal(reason="unknown", message="open it in JupyterLab to see it")
 
 
-def as_html(snapshot: Snapshot) -> str:
-    """Return a submission as HTML in which all text is escaped."""
-    return f'<pre class="nbjudge-verdict" role="status">{html.escape(as_text(snapshot))}</pre>'
+def watch(submission: str) -> VerdictWidget:
+    """Return a widget of one of your submissions. Raises NotAccepted when there is none such."""
+    known = fetch(from_environment(), submission)
+    return VerdictWidget(
+        submission=known.id, problem=known.problem, snapshot=msgspec.to_builtins(known)
+    )
 
 
-def words(status: str) -> str:
-    """Return a status as people say it."""
-    return str(status).replace("_", " ")
-
-
-def _points(verdict: Verdict) -> str:
-    return f"{verdict.points:g} / {verdict.max_points:g} points"
-
-
-def _waiting(snapshot: Snapshot) -> str:
-    if snapshot.state is State.RUNNING and snapshot.progress is not None:
-        return f"test {snapshot.progress.done + 1} of {snapshot.progress.total} is running"
-    if snapshot.position is not None:
-        return f"{snapshot.position} before you in the queue"
-    return "waiting in the queue"
+__all__ = ["MODULE_VERSION", "NotAccepted", "VerdictWidget", "watch"]
