@@ -10,6 +10,7 @@ _MAX_MAGICS = 500
 
 def compile_cell(source: str, filename: str = FILENAME) -> tuple[types.CodeType, str]:
     """Return the code, and the source with magics, shell lines and help blanked out."""
+    source = source.removeprefix("\ufeff")  # the byte order mark of some editors
     for _ in range(_MAX_MAGICS):
         try:
             code = compile(
