@@ -233,4 +233,4 @@ class Notebook:
             f"JupyterLab {theme}",
         )
         light = "true" if theme == "Light" else "false"
-        self.page.locator(f"body[data-jp-theme-light={light}]").wait_for()
+        self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")

@@ -149,7 +149,7 @@ def test_a_cell_can_submit_itself_from_the_kernel(notebook: Notebook) -> None:
 
 
 def test_the_magic_submits_a_cell(notebook: Notebook, classroom: Classroom) -> None:
-    notebook.write("import nbjudge\nprint('ready')\n")
+    notebook.write("%load_ext nbjudge\nprint('ready')\n")
     notebook.run()
     expect(notebook.cell.locator(".jp-OutputArea-output")).to_contain_text("ready", timeout=WAIT)
     notebook.write("%%submit two-sum\n" + PARTLY.partition("\n")[2])
