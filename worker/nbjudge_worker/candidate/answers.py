@@ -169,7 +169,7 @@ class Answers:
         kind = type(error)
         text = explain(error)
         try:
-            args = [to_json(a, self._text_of) for a in error.args]
+            args = [to_json(a, self._part_of) for a in error.args]
         except Exception:  # noqa: BLE001  # arguments that cannot be shown are left out
             args = []
         try:
@@ -181,8 +181,8 @@ class Answers:
             "X": [lineage, nearest(kind).__name__, args, shown, text, self._handles.number(error)]
         }
 
-    def _text_of(self, value: Any) -> str:
-        return repr(value)[:1000]
+    def _part_of(self, value: Any) -> Any:
+        return self._exception(value) if isinstance(value, BaseException) else repr(value)[:1000]
 
     def _call_back(
         self, op: str, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -78,6 +78,13 @@ def _instance(kind: type[BaseException], args: list[Any]) -> BaseException:
     try:
         return kind(*args)
     except Exception:  # noqa: BLE001  # UnicodeDecodeError and others want arguments of their own
+        return _bare_instance(kind, args)
+
+
+def _bare_instance(kind: type[BaseException], args: list[Any]) -> BaseException:
+    try:
         error = kind.__new__(kind)
-        error.args = tuple(args)
-        return error
+    except Exception:  # noqa: BLE001  # not even that: only what it is called is known
+        error = Exception(f"{kind.__name__}: {args}")
+    error.args = tuple(args)
+    return error

@@ -83,6 +83,7 @@ class Namespace(dict[str, Any]):
             raise KeyError(name)
         if is_proxy(value) and told_of(value).kind in ("function", "class"):
             self._cache[name] = value
+            self._peer.knows_classes |= told_of(value).kind == "class"
         return value
 
     def bind(self, name: str, value: Any) -> None:

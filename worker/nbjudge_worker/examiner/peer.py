@@ -24,6 +24,7 @@ class Peer:
     def __init__(self, frames: Frames, clock: TurnClock) -> None:
         self._clock = clock
         self.gone = False
+        self.knows_classes = False
         self.visits = Visits()
         self._freed: set[int] = set()
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()

@@ -1,7 +1,8 @@
 """Proxies: the student's objects as a test meets them. Whatever they answer is only data.
 
-A proxy is never equal to plain data, has no order with it, and arithmetic between the two never
-gives plain data: otherwise an object whose operators always please would pass a test.
+A proxy is never equal to plain data and has no order with it. Arithmetic between the two is for
+problems about classes, and never gives plain data, not even later: otherwise an object whose
+operators always please would pass `abs(f(x) - 3) < 0.001`, and would be told the 3.
 """
 
 import types
@@ -31,19 +32,27 @@ class Candidate(Protocol):
         """Note that the proxy of this number is gone."""
         ...
 
+    knows_classes: bool
+    """Whether the tests have asked for a class of the student's by name."""
+
 
 class Told:
     """What the candidate told about an object."""
 
-    __slots__ = ("candidate", "family", "kind", "name", "number")
+    __slots__ = ("candidate", "family", "kind", "mixed", "name", "number")
 
     def __init__(
         self, candidate: Candidate, number: int, kind: str, name: str, family: str
     ) -> None:
         self.candidate, self.number, self.kind = candidate, number, kind
         self.name, self.family = name, family
+        self.mixed = False  # whether it came from arithmetic with plain data
 
 
+_TO_PLAIN = frozenset(
+    ("__abs__", "__bool__", "__int__", "__float__", "__complex__", "__index__", "__round__",
+     "__trunc__", "__floor__", "__ceil__", "__neg__", "__pos__", "__invert__")
+)  # fmt: skip
 _LOCAL = frozenset({"__class__", "_told", "__await__", "__slots__", "__del__"})
 _COROUTINE = frozenset({"send", "throw", "close"})
 
@@ -156,6 +165,9 @@ def _method(name: str) -> Callable[..., Any]:
         return _operator(name)
 
     def method(self: Proxy, *args: Any) -> Any:
+        told = told_of(self)
+        if told.mixed and name in _TO_PLAIN:
+            raise TypeError(f"a {told.family} that was computed with plain data stays one")
         return _special(self, name, args)
 
     return method
@@ -184,11 +196,17 @@ def _order(name: str) -> Callable[[Proxy, object], Any]:
 
 def _operator(name: str) -> Callable[..., Any]:
     def operator(self: Proxy, *others: Any) -> Any:
-        result = _special(self, name, others)
+        told = told_of(self)
         mixed = not all(is_proxy(other) for other in others)
-        if mixed and result is not NotImplemented and not is_proxy(result):
-            family = told_of(self).family
-            raise TypeError(f"a {family} and a {type(others[0]).__name__} do not make plain data")
+        if mixed and not told.candidate.knows_classes:
+            raise TypeError(f"a {told.family} is no number")
+        result = _special(self, name, others)
+        mixed = mixed or told.mixed or any(is_proxy(o) and told_of(o).mixed for o in others)
+        if not mixed or result is NotImplemented:
+            return result
+        if not is_proxy(result):
+            raise TypeError(f"a {told.family} and a {type(others[0]).__name__} make no plain data")
+        told_of(result).mixed = True
         return result
 
     return operator

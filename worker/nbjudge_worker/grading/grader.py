@@ -11,6 +11,7 @@ from nbjudge_course.verdict import Status, TestResult, Verdict, conclude
 
 from nbjudge_worker.grading.attempt import Attempt
 from nbjudge_worker.grading.inbox import BoxLost, Inbox
+from nbjudge_worker.grading.plain_text import plain_text
 from nbjudge_worker.grading.results import Outcome, told
 from nbjudge_worker.grading.watch import Cancelled
 from nbjudge_worker.sandbox.box import Role, Sandbox
@@ -111,7 +112,7 @@ def _concluded(tests: tuple[TestResult, ...], output: str) -> Verdict:
         points=sum(test.points for test in tests),
         max_points=sum(test.max_points for test in tests),
         tests=tests,
-        output=output,
+        output=plain_text(output),
     )
 
 
@@ -122,8 +123,8 @@ def _without_tests(problem: Problem, outcome: Outcome, output: str = "") -> Verd
         cause=outcome.status,
         points=0.0,
         max_points=problem.points,
-        message=outcome.message,
-        output=output,
+        message=plain_text(outcome.message),
+        output=plain_text(output),
     )
 
 

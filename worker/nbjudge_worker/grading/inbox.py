@@ -92,8 +92,8 @@ class Inbox:
         text = bytes(self._data[_LENGTH.size : end])
         del self._data[:end]
         try:
-            return msgspec.json.decode(text, type=BoxMessage)
-        except (msgspec.DecodeError, RecursionError) as error:
+            return msgspec.json.decode(_without_surrogates(text), type=BoxMessage)
+        except (ValueError, RecursionError) as error:
             raise BoxLost(f"not a message: {error}") from error
 
     def _length(self) -> int:
@@ -104,3 +104,10 @@ class Inbox:
             self._channel.sendall(data)
         except OSError as error:
             raise BoxLost(str(error)) from error
+
+
+def _without_surrogates(text: bytes) -> bytes:
+    """Let half characters, which no UTF-8 can hold, be read as question marks."""
+    if b"\\ud" not in text and b"\\uD" not in text:
+        return text
+    return json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace")

@@ -6,6 +6,7 @@ from nbjudge_course.problem import Test
 from nbjudge_course.verdict import Status, TestResult
 
 from nbjudge_worker.grading.inbox import BoxMessage
+from nbjudge_worker.grading.plain_text import plain_text
 
 _STATUSES = {
     "passed": Status.ACCEPTED,
@@ -67,10 +68,10 @@ def told(test: Test, outcome: Outcome) -> TestResult:
         status=outcome.status,
         points=points,
         max_points=test.points,
-        message=outcome.message or ("" if passed else test.hint),
-        expected=outcome.expected,
-        got=outcome.got,
-        output=outcome.output,
+        message=plain_text(outcome.message) or ("" if passed else test.hint),
+        expected=outcome.expected and plain_text(outcome.expected),
+        got=outcome.got and plain_text(outcome.got),
+        output=plain_text(outcome.output),
         cpu_seconds=round(outcome.cpu_seconds, 6),
         memory_bytes=outcome.memory_bytes,
     )

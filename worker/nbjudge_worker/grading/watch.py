@@ -13,6 +13,7 @@ from nbjudge_worker.grading.pair import Candidate
 
 _SHORTEST_SECONDS = 0.002
 _LONGEST_SECONDS = 0.05
+_WALL_PER_CPU, _WALL_MORE_SECONDS = 3.0, 0.5
 _OVERRUN_SECONDS = 60.0
 """How long the examiner may think by itself, in one test."""
 _FAREWELL_SECONDS = 5.0
@@ -40,11 +41,14 @@ class Budget:
     def __post_init__(self) -> None:
         self._cpu = self.candidate.cpu_seconds()
         self._turns = self.candidate.clock.waited_seconds()
-        self._tightened: tuple[float, float] | None = None
+        self._tightened: tuple[float, float, float] | None = None
 
     def tighten(self, seconds: float | None) -> None:
         """Allow only so much more CPU time, or no longer so when it is None."""
-        self._tightened = None if seconds is None else (self.candidate.cpu_seconds(), seconds)
+        if seconds is None:
+            self._tightened = None
+        else:
+            self._tightened = (self.candidate.cpu_seconds(), self.wall_seconds(), seconds)
 
     def cpu_seconds(self) -> float:
         """Return the CPU time used so far."""
@@ -61,9 +65,13 @@ class Budget:
         cpu = self.candidate.cpu_seconds()
         if cpu - self._cpu > self.limits.cpu_seconds:
             return Status.TIME_LIMIT_EXCEEDED
-        if self._tightened and cpu - self._tightened[0] > self._tightened[1]:
-            return Status.TIME_LIMIT_EXCEEDED
-        if self.wall_seconds() > self.limits.wall_seconds:
+        wall = self.wall_seconds()
+        if self._tightened is not None:
+            cpu_before, wall_before, seconds = self._tightened
+            patience = _WALL_PER_CPU * seconds + _WALL_MORE_SECONDS  # others use this machine too
+            if cpu - cpu_before > seconds or wall - wall_before > patience:
+                return Status.TIME_LIMIT_EXCEEDED
+        if wall > self.limits.wall_seconds:
             return Status.TIME_LIMIT_EXCEEDED
         if self.candidate.printed_bytes() > self.limits.output_bytes:
             return Status.OUTPUT_LIMIT_EXCEEDED

@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _prepare(runtime: ModuleType, descriptors: list[int], system_calls: bytes) -> None:
-    """Fork once more, into the new namespaces, and wait there for the child. Never returns."""
+    """Fork into new namespaces, lock down, and serve in the last of the forks. Never returns."""
     channel, output = descriptors
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -50,12 +50,16 @@ def _prepare(runtime: ModuleType, descriptors: list[int], system_calls: bytes) -
         os.dup2(output, 2)
         os.close(output)
         enter_namespaces()
-        child = os.fork()
-        if child == 0:
+        first = os.fork()
+        if first == 0:
             lock_down(system_calls)
-            _serve(runtime, socket.socket(fileno=channel))
+            # The first process of a namespace cannot be killed by its own: it only watches, and
+            # when the one that serves has ended, all that was left behind ends with it.
+            first = os.fork()
+            if first == 0:
+                _serve(runtime, socket.socket(fileno=channel))
         os.close(channel)
-        os.waitpid(child, 0)
+        os.waitpid(first, 0)
     except BaseException as error:  # noqa: BLE001  # told to the worker by way of the output
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
