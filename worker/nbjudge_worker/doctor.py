@@ -1,0 +1,55 @@
+"""`nbjudge doctor`: which sandbox can be used here, and which of its limits are in force."""
+
+import argparse
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+
+from nbjudge_course.errors import Unavailable
+from nbjudge_course.problem import Limits
+
+from nbjudge_worker.sandbox.box import Sandbox
+from nbjudge_worker.sandbox.cgroup import new_cgroup
+from nbjudge_worker.sandbox.engines import ENGINES, open_sandbox
+from nbjudge_worker.self_test import probe
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Say which sandbox works on this machine, and what holds a student's code in it."""
+    parser = argparse.ArgumentParser(prog="nbjudge doctor", description=main.__doc__)
+    parser.add_argument("--sandbox", default="auto", choices=ENGINES)
+    options = parser.parse_args(arguments)
+    try:
+        sandbox = open_sandbox(options.sandbox)
+    except Unavailable as error:
+        sys.stdout.write(f"sandbox       none can be used: {error}\n")
+        return 1
+    try:
+        for name, told in report(sandbox):
+            sys.stdout.write(f"{name:<13} {told}\n")
+    finally:
+        sandbox.close()
+    return 0
+
+
+def report(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
+    """Yield each limit and whether, and how, it is in force. Raises Unavailable."""
+    group = new_cgroup()
+    how = f"by a control group ({type(group).__name__[-2:].lower()})" if group else None
+    if group is not None:
+        group.remove()
+    yield "python", f"{platform.python_version()} on {platform.machine()}"
+    yield "sandbox", f"{sandbox.name}, prepared children in namespaces of their own"
+    yield "cpu time", f"in force, {how or 'by watching /proc'}"
+    yield "wall time", "in force, by the worker's clock"
+    yield "memory", f"in force, {how or 'by RLIMIT_AS: of each process, not of all together'}"
+    yield "processes", f"in force, {how or 'by RLIMIT_NPROC: of this user, all boxes together'}"
+    kibibytes = Limits().output_bytes // 1024
+    yield "output", f"in force, by the worker: {kibibytes} KiB unless a problem says"
+    yield "files", "in force, by RLIMIT_FSIZE and the size of a file system in memory"
+    yield "network", "none: an empty network namespace"
+    yield "system calls", "filtered by seccomp"
+    with tempfile.NamedTemporaryFile(prefix="nbjudge-") as foreign:
+        broken = probe(sandbox, foreign.name)
+    yield "self-test", "passed" if not broken else f"FAILED: {', '.join(broken)}"
