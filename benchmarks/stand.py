@@ -1,6 +1,6 @@
 """A stand: Redis, the service and workers as real processes, in a temporary folder.
 
-Benchmarks measure on it, and the chaos test kills on it.
+Benchmarks measure on it.
 """
 
 import json
