@@ -1,5 +1,5 @@
 # /// case
-# verdicts = ["memory_limit_exceeded"]
+# verdicts = ["memory_limit_exceeded", "time_limit_exceeded"]
 # target = "checksum"
 # ///
 def checksum(text):

@@ -291,7 +291,7 @@ def jail() -> list[str]:
     command += ["--dir", "/cell", "--dir", "/tmp", "--chdir", "/", "--clearenv"]  # noqa: S108  # the jail's
     for name, value in _environment().items():
         command += ["--setenv", name, value]
-    return [*command, "--remount-ro", "/", "--"]
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 
 
 def _binds() -> Iterator[tuple[str, str]]:

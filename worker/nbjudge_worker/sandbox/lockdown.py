@@ -44,7 +44,7 @@ def lock_down(system_calls: bytes) -> None:
     _call("mount", b"none", b"/", None, _PRIVATE_ALL, None)
     _call("mount", b"proc", b"/proc", b"proc", _READ_ONLY | _NOSUID_NODEV | _NOEXEC, None)
     options = f"size={HOME_BYTES},nr_inodes={_FILES},mode=0700".encode()
-    for place in (HOME, "/tmp", "/dev/shm"):  # noqa: S108  # the child's own
+    for place in (HOME, "/tmp", "/dev/shm", "/dev/pts"):  # noqa: S108  # the child's own
         _call("mount", b"tmpfs", place.encode(), b"tmpfs", _NOSUID_NODEV, options)
     os.chdir(HOME)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
