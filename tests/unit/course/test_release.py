@@ -1,0 +1,55 @@
+"""Releasing: students get the statement and the starter, and keep what they have written."""
+
+import json
+from pathlib import Path
+
+from nbjudge_course.notebook import read_problem
+from nbjudge_course.release import Released, main, release, student_notebook
+
+COURSE = Path(__file__).parents[3] / "course" / "intro"
+
+
+def text_of(notebook: dict) -> str:
+    return "\n".join(cell["source"] for cell in notebook["cells"])
+
+
+def test_a_student_gets_the_statement_and_a_cell_that_can_be_submitted() -> None:
+    notebook = student_notebook(read_problem(COURSE / "two-sum.ipynb"))
+    text = text_of(notebook)
+    assert "Two numbers that add up" in text
+    assert "#| problem: two-sum\ndef two_sum(prices, total)" in text
+
+
+def test_no_problem_of_the_sample_course_gives_a_test_or_a_solution_away() -> None:
+    for path in COURSE.glob("*.ipynb"):
+        problem = read_problem(path)
+        text = text_of(student_notebook(problem))
+        for test in problem.problem.tests:
+            asserts = [line for line in test.source.splitlines() if line.startswith("assert")]
+            assert not [line for line in asserts if test.hidden and line in text]
+        for solution in problem.solutions.values():
+            assert solution.strip() not in text
+
+
+def test_releasing_again_never_overwrites_a_students_work(tmp_path: Path) -> None:
+    problem = read_problem(COURSE / "two-sum.ipynb")
+    assert dict(release([problem], tmp_path)) == {"two-sum.ipynb": Released.WRITTEN}
+    assert dict(release([problem], tmp_path)) == {"two-sum.ipynb": Released.UNCHANGED}
+
+    path = tmp_path / "two-sum.ipynb"
+    worked = json.loads(path.read_text("utf-8"))
+    worked["cells"][-1]["source"] += "\n# my own work"
+    path.write_text(json.dumps(worked), "utf-8")
+    assert dict(release([problem], tmp_path)) == {"two-sum.ipynb": Released.KEPT}
+    assert "# my own work" in path.read_text("utf-8")
+
+
+def test_data_files_come_along(tmp_path: Path) -> None:
+    released = dict(release([read_problem(COURSE / "bakery.ipynb")], tmp_path))
+    assert set(released) == {"bakery.ipynb", "bakery.csv"}
+    assert (tmp_path / "bakery.csv").read_bytes() == (COURSE / "bakery.csv").read_bytes()
+
+
+def test_a_course_that_is_not_there_is_a_message(tmp_path: Path, capsys) -> None:
+    assert main([str(tmp_path / "nothing"), str(tmp_path / "out")]) == 1
+    assert "nothing" in capsys.readouterr().err
