@@ -1,0 +1,73 @@
+"""`nbjudge grade` and `nbjudge doctor`, as a person types them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROBLEM = Path(__file__).parents[3] / "course" / "intro" / "two-sum.ipynb"
+RIGHT = "def two_sum(p, t):\n    seen = {}\n    for i, x in enumerate(p):\n        if t - x in seen:\n            return [seen[t - x], i]\n        seen[x] = i\n"
+WRONG = "def two_sum(p, t):\n    return [0, 1]\n"
+
+
+def nbjudge(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "nbjudge_course", *words]
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> list[str]:
+    for name, source in (("right.py", RIGHT), ("wrong.py", WRONG)):
+        (tmp_path / name).write_text(source, "utf-8")
+    return [str(tmp_path / "right.py"), str(tmp_path / "wrong.py")]
+
+
+def test_files_are_graded_and_told_in_words(sources: list[str]) -> None:
+    done = nbjudge("grade", str(PROBLEM), *sources)
+    assert done.returncode == 0, done.stderr
+    assert f"{sources[0]}: accepted 8/8" in done.stdout
+    assert f"{sources[1]}: partial 1/8" in done.stdout
+
+
+def test_lines_of_json_have_all_that_other_tools_need(sources: list[str]) -> None:
+    done = nbjudge("grade", "--json", "--jobs", "2", str(PROBLEM), *sources)
+    right, wrong = map(json.loads, done.stdout.splitlines())
+    assert (right["file"], right["verdict"], right["points"]) == (sources[0], "accepted", 8.0)
+    assert wrong["max_points"] == 8.0
+    assert set(wrong["tests"][0]) == {"name", "verdict", "points", "hidden", "message"}
+    assert {"cpu_seconds", "wall_seconds", "memory_bytes"} <= set(wrong)
+
+
+def test_tasks_come_from_standard_input() -> None:
+    tasks = [{"problem": str(PROBLEM), "source": source} for source in (RIGHT, WRONG, "def")]
+    done = nbjudge("grade", "--json", "-", stdin="\n".join(map(json.dumps, tasks)))
+    verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+    assert verdicts == ["accepted", "partial", "compile_error"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nowhere.ipynb", "x.py"),
+        (str(PROBLEM), "nowhere.py"),
+        (str(PROBLEM), __file__, "--sandbox", "cardboard"),
+        ("--nonsense",),
+    ],
+)
+def test_bad_usage_is_a_sentence_and_exit_status_2(words: tuple[str, ...]) -> None:
+    done = nbjudge("grade", *words)
+    assert done.returncode == 2
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_tells_each_limit_and_that_the_self_test_passed() -> None:
+    done = nbjudge("doctor")
+    assert done.returncode == 0, done.stdout
+    for limit in ("cpu time", "wall time", "memory", "processes", "output", "files", "network"):
+        assert f"\n{limit}" in done.stdout
+    assert "self-test     passed" in done.stdout
