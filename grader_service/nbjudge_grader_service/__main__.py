@@ -1,6 +1,7 @@
 """The service as a process, `python -m nbjudge_grader_service`: here the real parts are made."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -12,13 +13,24 @@ from nbjudge_course.parent import die_with_parent
 from tornado.httpserver import HTTPServer
 
 from nbjudge_grader_service.admission import Policy
-from nbjudge_grader_service.app import MAX_BODY_BYTES, new_application, new_service, running
+from nbjudge_grader_service.app import (
+    MAX_BODY_BYTES,
+    answered,
+    new_application,
+    new_service,
+    running,
+)
 from nbjudge_grader_service.identity import Authenticator, JupyterHub, Nobody, TokenFile
 from nbjudge_grader_service.queue import RedisQueue
 from nbjudge_grader_service.settings import Settings
 from nbjudge_grader_service.store import SqlStore
 
+if sys.platform != "win32":
+    import resource
+
 logger = logging.getLogger(__name__)
+
+_LAST_ANSWERS_SECONDS = 5.0
 
 
 def main() -> int:
@@ -33,6 +45,7 @@ def main() -> int:
     )
     if settings.die_with_parent:
         die_with_parent(settings.die_with_parent)
+    _allow_many_connections()
     try:
         asyncio.run(_serve(settings))
     except (NbjudgeError, OSError) as error:
@@ -56,11 +69,21 @@ async def _serve(settings: Settings) -> None:
         logger.info("The service listens on http://%s:%s", settings.host, settings.port)
         async with running(service):
             await stop.wait()
+            logger.info("The service stops")
             server.stop()
+            await answered(service, _LAST_ANSWERS_SECONDS)
         await server.close_all_connections()
     finally:
         await queue.close()
         await store.close()
+
+
+def _allow_many_connections() -> None:
+    """Each student's websocket is an open file, and the usual limit of 1,024 is for programs."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ValueError, OSError):
+            _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _authenticator(settings: Settings) -> Authenticator:

@@ -54,15 +54,18 @@ def denied(
     now: float,
     wait_seconds: float = 0.0,
     queue_length: int = 0,
+    queue_seconds: float = 60.0,
 ) -> Denial | None:
     """Return why the submission is not accepted, or None when it is.
 
-    `now` is in seconds since 1970, UTC; `wait_seconds` is what the student's bucket says.
+    `now` is in seconds since 1970, UTC; `wait_seconds` is what the student's bucket says, and
+    `queue_seconds` how long the queue may take to be empty.
     """
     return (
         _wrong(new, statement)
         or _closed(statement, now)
-        or _too_much(recent, policy, wait_seconds, queue_length)
+        or _too_much(recent, policy, wait_seconds)
+        or _too_long(policy, queue_length, queue_seconds)
     )
 
 
@@ -92,18 +95,23 @@ def _closed(statement: Statement | None, now: float) -> Denial | None:
     return None
 
 
-def _too_much(
-    recent: Recent, policy: Policy, wait_seconds: float, queue_length: int
-) -> Denial | None:
+def _too_much(recent: Recent, policy: Policy, wait_seconds: float) -> Denial | None:
     if recent.open >= policy.max_open:
         told = f"{recent.open} of your submissions wait for a verdict; let them be graded first"
         return _denial(429, "too_many_open", told, 5.0)
     if wait_seconds > 0:
         told = f"that is very fast; try again in {math.ceil(wait_seconds)} s"
         return _denial(429, "too_fast", told, wait_seconds)
-    if queue_length >= policy.max_queue:
-        return _denial(429, "queue_full", "the queue is very long; try again in a minute", 60.0)
     return None
+
+
+def _too_long(policy: Policy, queue_length: int, queue_seconds: float) -> Denial | None:
+    if queue_length < policy.max_queue:
+        return None
+    told = (
+        f"{queue_length} submissions wait before yours; try again in {math.ceil(queue_seconds)} s"
+    )
+    return _denial(429, "queue_full", told, queue_seconds)
 
 
 def _denial(status: int, reason: str, message: str, retry: float | None = None) -> Denial:

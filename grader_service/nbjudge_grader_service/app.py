@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 from nbjudge_course.errors import Unavailable
 from tornado import web
 
 from nbjudge_grader_service import handlers
 from nbjudge_grader_service.admission import Policy
+from nbjudge_grader_service.backlog import Backlog
 from nbjudge_grader_service.dispatch import Dispatcher
 from nbjudge_grader_service.identity import Authenticator
 from nbjudge_grader_service.live import Hub
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 10 * 1024 * 1024
 _SYNCHRONIZE_SECONDS = 10.0
 _PING_SECONDS = 30.0
+_RESTART_SECONDS = 1.0
+_FAREWELL_SECONDS = 0.25
+_LOOK_SECONDS = 0.01
 
 
 def new_service(
@@ -48,6 +51,7 @@ def new_service(
         problems=problems,
         dispatcher=dispatcher,
         hub=hub,
+        backlog=Backlog(queue),
         policy=policy or Policy(),
     )
 
@@ -85,22 +89,20 @@ async def running(service: Service) -> AsyncIterator[None]:
 
     started: set[asyncio.Task[None]] = set()
     service.hub.on_change.append(changed)
-    works: list[Coroutine[Any, Any, None]] = [
-        record_results(service.store, service.queue),
-        service.dispatcher.run(),
-        service.hub.run(),
-        service.hub.run_positions(),
-        service.problems.supply(),
-        _synchronize(service.problems),
+    works: list[Callable[[], Awaitable[None]]] = [
+        lambda: record_results(service.store, service.queue, service.backlog.graded),
+        service.dispatcher.run,
+        service.hub.run,
+        service.hub.run_positions,
+        service.problems.supply,
+        lambda: _synchronize(service.problems),
     ]
     tasks = [asyncio.create_task(_for_ever(work)) for work in works]
     try:
         yield
     finally:
         service.hub.on_change.remove(changed)
-        for listener in service.hub.listeners():
-            if isinstance(listener, LiveHandler):
-                listener.go_away()
+        await _say_good_bye(service)
         for task in [*tasks, *started]:
             task.cancel()
         for task in [*tasks, *started]:
@@ -108,13 +110,33 @@ async def running(service: Service) -> AsyncIterator[None]:
                 await task
 
 
-async def _for_ever(work: Coroutine[Any, Any, None]) -> None:
-    """Run a task that must not end. If it does, that is a fault to be seen."""
-    try:
-        await work
-    except Exception:
-        logger.exception("A task of the service has ended")
-        raise
+async def answered(service: Service, patience_seconds: float) -> None:
+    """Wait until the requests that are being answered now have their answers."""
+    await _while(lambda: service.unanswered, patience_seconds)
+
+
+async def _say_good_bye(service: Service) -> None:
+    for listener in service.hub.listeners():
+        if isinstance(listener, LiveHandler):
+            listener.go_away()
+    await _while(service.hub.listeners, _FAREWELL_SECONDS)
+
+
+async def _while(condition: Callable[[], object], patience_seconds: float) -> None:
+    for _ in range(round(patience_seconds / _LOOK_SECONDS)):
+        if not condition():
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """Run a task that must not end. If it does, that is a fault to be seen, and it begins anew."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("A task of the service has failed and begins anew")
+        await asyncio.sleep(_RESTART_SECONDS)
 
 
 async def _synchronize(problems: Problems) -> None:
@@ -122,7 +144,7 @@ async def _synchronize(problems: Problems) -> None:
         try:
             await problems.synchronize()
         except Unavailable as error:
-            logger.warning("Could not compare Redis with the database: %s", error)
+            logger.warning("Could not announce a publication, it is tried again: %s", error)
         await asyncio.sleep(_SYNCHRONIZE_SECONDS)
 
 

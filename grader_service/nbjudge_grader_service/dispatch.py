@@ -27,6 +27,7 @@ class Dispatcher:
         self._store, self._queue, self._window = store, queue, window
         self._waiting: dict[str, deque[Job]] = defaultdict(deque)
         self._sent: dict[str, set[str]] = defaultdict(set)
+        self._feeding: set[str] = set()
 
     async def offer(self, job: Job) -> None:
         """Take a job over. It comes to the queue when it is its turn."""
@@ -38,19 +39,21 @@ class Dispatcher:
 
     async def ring(self, student: str) -> None:
         """A submission of this student has changed: there may be room for the next."""
-        sent = self._sent.get(student)
+        sent = frozenset(self._sent.get(student, ()))
         if not sent:
             return
         try:
-            self._sent[student] &= await self._queue.known(frozenset(sent))
+            known = await self._queue.known(sent)
         except Unavailable as error:
             logger.warning("Could not look into the queue: %s", error)
             return
+        self._sent[student] -= sent - known
         await self._feed(student)
 
     async def reconcile(self) -> None:
         """Find every open submission that the queue does not know. Raises Unavailable."""
         after: float | None = None
+        held = {student: frozenset(sent) for student, sent in self._sent.items()}
         seen: set[str] = set()
         while True:
             jobs = await self._store.open_jobs(_PAGE, after)
@@ -61,7 +64,7 @@ class Dispatcher:
             if len(jobs) < _PAGE:
                 break
             after = jobs[-1].submission.submitted_at
-        self._forget_all_but(seen)
+        self._forget({student: sent - seen for student, sent in held.items()})
 
     async def run(self) -> None:
         """Reconcile at the start and every few seconds, for ever."""
@@ -80,21 +83,35 @@ class Dispatcher:
             self._sent[student].discard(submission)
             await self.offer(job)
 
-    def _forget_all_but(self, open_: set[str]) -> None:
-        for student in list(self._sent):
-            self._sent[student] &= open_
-            if not self._sent[student] and not self._waiting[student]:
+    def _forget(self, over: dict[str, frozenset[str]]) -> None:
+        """Drop what has its verdict, of what was there when the database was asked."""
+        for student, submissions in over.items():
+            self._sent[student] -= submissions
+        for student in [one for one, sent in self._sent.items() if not sent]:
+            if not self._waiting[student] and student not in self._feeding:
                 del self._sent[student], self._waiting[student]
 
     async def _feed(self, student: str) -> None:
-        waiting, sent = self._waiting[student], self._sent[student]
+        """Fill the student's window. One at a time does it, so that the order is kept."""
+        if student in self._feeding:
+            return
+        self._feeding.add(student)
+        try:
+            await self._feed_in_order(self._waiting[student], self._sent[student])
+        except Unavailable as error:
+            logger.warning("Could not hand over a job, it is tried again: %s", error)
+        finally:
+            self._feeding.discard(student)
+
+    async def _feed_in_order(self, waiting: deque[Job], sent: set[str]) -> None:
         while waiting and len(sent) < self._window:
-            job = waiting.popleft()
+            job = waiting[0]
             sent.add(job.submission.id)
             try:
-                await self._queue.enqueue(job)
-            except Unavailable as error:
+                handed = await self._queue.enqueue(job)
+            except Unavailable:
                 sent.discard(job.submission.id)
-                waiting.appendleft(job)
-                logger.warning("Could not hand over a job, it is tried again: %s", error)
-                return
+                raise
+            waiting.popleft()
+            if not handed:  # another process was first; if it is still there, that is seen soon
+                sent.discard(job.submission.id)

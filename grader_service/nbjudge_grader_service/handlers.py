@@ -2,13 +2,14 @@
 
 import json
 import logging
+import re
 import time
 from typing import Any, TypeVar
 
 import msgspec
-from nbjudge_course.errors import BadMessage, NbjudgeError, Unavailable
+from nbjudge_course.errors import BadMessage, Conflict, NotFound, Unavailable
 from nbjudge_course.problem import Problem, Statement
-from nbjudge_course.submission import NewSubmission, Snapshot, Submission
+from nbjudge_course.submission import NewSubmission, Snapshot, State, Submission
 from nbjudge_course.wire import ChangedEvent, Job, decode_json, encode_json
 from tornado import web
 
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _MAX_LIMIT = 500
+_SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
+_PROBLEM_ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +65,16 @@ class ServiceHandler(web.RequestHandler):
     def initialize(self, service: Service) -> None:
         """Take the parts."""
         self.service = service
+        service.unanswered.add(self)
+
+    def on_finish(self) -> None:
+        """The answer is on its way."""
+        self.service.unanswered.discard(self)
+
+    def set_default_headers(self) -> None:
+        """Let nobody guess what kind of data this is."""
+        self.clear_header("Server")
+        self.set_header("X-Content-Type-Options", "nosniff")
 
     async def prepare(self) -> None:
         """Find out who is asking."""
@@ -96,7 +109,7 @@ class ServiceHandler(web.RequestHandler):
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401  # Tornado's
         """Log what is our fault, not what was refused."""
-        if not isinstance(value, (NbjudgeError, web.HTTPError)):
+        if not isinstance(value, (Unavailable, Conflict, NotFound, web.HTTPError)):
             super().log_exception(typ, value, tb)
 
 
@@ -106,10 +119,11 @@ class SubmissionsHandler(ServiceHandler):
     async def post(self) -> None:
         """Accept a submission: 202, or 200 when it was accepted before."""
         new = self.body(NewSubmission)
+        if not _SUBMISSION_ID.fullmatch(new.id) or not _PROBLEM_ID.fullmatch(new.problem):
+            raise refused(400, "bad_message", "an id ends in a line break")
         statement = await self.service.problems.statement(new.problem)
         recent = await self.service.store.recent(self.account.name, new.id)
-        if not recent.id_taken:
-            await self._admit(new, statement, recent)
+        place = None if recent.id_taken else await self._admit(new, statement, recent)
         submission = Submission(
             id=new.id,
             student=self.account.name,
@@ -120,17 +134,19 @@ class SubmissionsHandler(ServiceHandler):
             submitted_at=time.time(),
         )
         accepted = await self.service.store.accept(submission)
-        self.answer(self.service.hub.present(accepted.snapshot), 202 if accepted.new else 200)
+        snapshot = self.service.hub.present(accepted.snapshot)
+        if snapshot.state is State.QUEUED and snapshot.position is None:
+            snapshot = msgspec.structs.replace(snapshot, position=place)
+        self.answer(snapshot, 202 if accepted.new else 200)
         if accepted.new:
             await self._move_on(submission, accepted.snapshot)
 
-    async def _admit(self, new: NewSubmission, statement: Statement | None, recent: Recent) -> None:
+    async def _admit(self, new: NewSubmission, statement: Statement | None, recent: Recent) -> int:
+        """Return how many are before it in the queue. Raises Refused."""
         service, student = self.service, self.account.name
+        length = await service.backlog.length()
+        # From here on nothing is awaited, so that many requests at once share the bucket rightly.
         bucket, wait = spend(service.buckets.get(student), service.policy, time.monotonic())
-        try:
-            length = await service.queue.length()
-        except Unavailable:  # it is accepted into the database, and queued when Redis is back
-            length = 0
         denial = denied(
             new,
             statement,
@@ -139,10 +155,12 @@ class SubmissionsHandler(ServiceHandler):
             now=time.time(),
             wait_seconds=wait,
             queue_length=length,
+            queue_seconds=service.backlog.wait_seconds(length),
         )
         if denial is not None:
             raise Refused(denial.status, denial.refusal)
         service.buckets[student] = bucket
+        return length
 
     async def _move_on(self, submission: Submission, snapshot: Snapshot) -> None:
         """Hand it to the workers. Whatever fails here is found again by the reconciler."""
@@ -156,6 +174,8 @@ class SubmissionsHandler(ServiceHandler):
     async def get(self) -> None:
         """Return the student's submissions."""
         problem = self.get_query_argument("problem", None)
+        if problem is not None and not _PROBLEM_ID.fullmatch(problem):
+            raise refused(400, "bad_message", f"{problem[:80]!r} is no id of a problem")
         limit = number(self.get_query_argument("limit", "50"), _MAX_LIMIT)
         student = self.account.name
         snapshots = await self.service.store.snapshots(student, problem=problem, limit=limit)
@@ -169,7 +189,13 @@ class SubmissionHandler(ServiceHandler):
 
     async def get(self, submission: str) -> None:
         """Return it as it is now."""
-        self.answer(self.service.hub.present(await self._found(submission)))
+        snapshot = await self._found(submission)
+        try:
+            if snapshot.state is State.QUEUED:
+                await self.service.hub.look()
+        except Unavailable as error:
+            logger.warning("Could not look for a place in the queue: %s", error)
+        self.answer(self.service.hub.present(snapshot))
 
     async def delete(self, submission: str) -> None:
         """Take it back; the verdict will be `cancelled`, unless grading is faster."""
@@ -178,7 +204,9 @@ class SubmissionHandler(ServiceHandler):
         self.answer(self.service.hub.present(snapshot), 202)
 
     async def _found(self, submission: str) -> Snapshot:
-        snapshot = await self.service.store.snapshot(self.account.name, submission)
+        snapshot = None
+        if _SUBMISSION_ID.fullmatch(submission):
+            snapshot = await self.service.store.snapshot(self.account.name, submission)
         if snapshot is None:
             raise refused(404, "not_found", "you have no such submission")
         return snapshot
@@ -190,12 +218,23 @@ class RetryHandler(ServiceHandler):
     async def post(self, submission: str) -> None:
         """Take an internal_error back and grade again; instructors only."""
         self.instructor_only()
-        job = await self.service.store.retry(submission)
+        job = None
+        if _SUBMISSION_ID.fullmatch(submission):
+            job = await self.service.store.retry(submission)
         if job is None:
             raise refused(409, "no_retry", "only an internal_error can be tried again")
-        await self.service.dispatcher.offer(job)
-        await self.service.hub.changed(job.submission.student)
         self.answer({"submission": submission, "attempt": job.attempt}, 202)
+        await self._move_on(job)
+
+    async def _move_on(self, job: Job) -> None:
+        """Hand it to the workers and tell everyone. The reconciler finds what fails here."""
+        student = job.submission.student
+        try:
+            await self.service.dispatcher.offer(job)
+            revision = await self.service.store.revision(student)
+            await self.service.queue.publish(ChangedEvent(student=student, revision=revision))
+        except Unavailable as error:
+            logger.warning("A submission waits in the database: %s", error)
 
 
 class ProblemsHandler(ServiceHandler):
@@ -211,7 +250,9 @@ class ProblemHandler(ServiceHandler):
 
     async def get(self, problem: str) -> None:
         """Return its statement."""
-        statement = await self.service.problems.statement(problem)
+        statement = None
+        if _PROBLEM_ID.fullmatch(problem):
+            statement = await self.service.problems.statement(problem)
         if statement is None:
             raise refused(404, "unknown_problem", f"there is no problem {problem[:80]!r} here")
         self.answer(statement)
@@ -220,12 +261,15 @@ class ProblemHandler(ServiceHandler):
         """Make a version of it live; instructors only."""
         self.instructor_only()
         publication = self.body(Publication)
-        if publication.problem.id != problem:
+        if publication.problem.id != problem or not _PROBLEM_ID.fullmatch(problem):
             raise refused(400, "bad_message", "the problem's id and the address differ")
+        opens_at, closes_at = publication.opens_at, publication.closes_at
+        if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+            raise refused(400, "bad_message", "the problem would close before it opens")
         version = await self.service.problems.publish(
             publication.problem,
-            opens_at=publication.opens_at,
-            closes_at=publication.closes_at,
+            opens_at=opens_at,
+            closes_at=closes_at,
         )
         self.answer(Version(version))
 

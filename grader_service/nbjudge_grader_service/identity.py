@@ -1,6 +1,7 @@
 """Who a token belongs to: a file of tokens on a laptop, JupyterHub in a class."""
 
 import hashlib
+import logging
 import time
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 _REMEMBERED_SECONDS = 60.0
 _REMEMBERED = 10_000
+
+logger = logging.getLogger(__name__)
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -34,18 +37,23 @@ class TokenFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read_at = -1
+        self._seen: tuple[int, ...] = ()
         self._accounts: dict[str, Account] = {}
 
     async def account(self, token: str) -> Account | None:
         """Return whose token it is."""
         try:
-            changed_at = self._path.stat().st_mtime_ns
-            if changed_at != self._read_at:
+            about = self._path.stat()
+            seen = (about.st_mtime_ns, about.st_size, about.st_ino)
+            if seen != self._seen:
                 tokens = decode_json(self._path.read_bytes(), dict[str, Account])
                 self._accounts = {_hashed(key): account for key, account in tokens.items()}
-                self._read_at = changed_at
-        except (OSError, BadMessage) as error:
+                self._seen = seen
+        except BadMessage as error:
+            if not self._accounts:
+                raise Unavailable(f"the file of tokens cannot be read: {error}") from error
+            logger.warning("The file of tokens is being written, or wrong: %s", error)
+        except OSError as error:
             raise Unavailable(f"the file of tokens cannot be read: {error}") from error
         return self._accounts.get(_hashed(token))
 
@@ -70,9 +78,10 @@ class JupyterHub:
         known = self._remembered.get(key)
         if known is not None and now - known[0] < _REMEMBERED_SECONDS:
             return known[1]
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
         account = await self._asked(token)
+        self._remembered.pop(key, None)
+        while len(self._remembered) >= _REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
         self._remembered[key] = (now, account)
         return account
 

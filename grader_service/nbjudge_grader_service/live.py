@@ -6,6 +6,7 @@ held in memory, for losing them does no harm.
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Protocol
@@ -30,7 +31,9 @@ logger = logging.getLogger(__name__)
 
 _REMEMBERED = 20_000
 POSITIONS_SECONDS = 0.5
-_PAGE = 500
+_PAGE = 100
+_LOOKED_AT = 50
+"""So many of the newest submissions are looked at for open ones, when a student connects."""
 
 
 class Listener(Protocol):
@@ -44,6 +47,10 @@ class Listener(Protocol):
         """Send a frame; never waits and never raises."""
         ...
 
+    async def drained(self) -> bool:
+        """Wait until most of what was sent has been read. False when the connection is gone."""
+        ...
+
 
 class Hub:
     """Who is connected, and what they are told."""
@@ -54,6 +61,8 @@ class Hub:
         self._locks: dict[str, asyncio.Lock] = {}
         self._running: OrderedDict[str, tuple[int, Progress]] = OrderedDict()
         self._positions: dict[str, int] = {}
+        self._looked_at = float("-inf")
+        self._behind: set[str] = set()
         self._queued: dict[str, dict[str, Snapshot]] = defaultdict(dict)
         self.on_change: list[Callable[[str], object]] = []
         """Called with the name of a student of whose submissions one has changed."""
@@ -64,8 +73,8 @@ class Hub:
         """Return the snapshot with what is known of it now: its progress, or its place."""
         if snapshot.state is State.DONE:
             return snapshot
-        if snapshot.id in self._running:
-            attempt, progress = self._running[snapshot.id]
+        attempt, progress = self._running.get(snapshot.id, (-1, None))
+        if attempt >= snapshot.attempt:  # else it was running before it was tried again
             return msgspec.structs.replace(
                 snapshot, state=State.RUNNING, attempt=attempt, progress=progress
             )
@@ -77,7 +86,10 @@ class Hub:
         if listener.revision > revision:  # of another database, or of before a restore
             listener.revision = 0
         listener.send(HelloFrame(student=listener.student, revision=revision))
+        if not await self._replay_to(listener):
+            return
         self._listeners[listener.student].append(listener)
+        await self._note_open(listener)
         await self._replay(listener.student)
 
     def leave(self, listener: Listener) -> None:
@@ -88,6 +100,7 @@ class Hub:
         if not listeners:
             for table in (self._listeners, self._locks, self._queued):
                 table.pop(listener.student, None)
+            self._behind.discard(listener.student)
 
     def listeners(self) -> list[Listener]:
         """Return all connections."""
@@ -109,17 +122,23 @@ class Hub:
                 logger.warning("Could not pass an event on: %s", error)
 
     async def run_positions(self) -> None:
-        """Tell those who wait their place in the queue, for ever."""
+        """Tell those who wait their place in the queue, for ever; and what could not be told."""
         while True:
             await asyncio.sleep(POSITIONS_SECONDS)
-            if not any(self._queued.values()):
-                continue
             try:
-                self._positions = await self._queue.positions()
+                for student in list(self._behind):
+                    await self._replay(student)
+                if any(self._queued.values()):
+                    await self.look()
             except Unavailable as error:
-                logger.warning("Could not look at the queue: %s", error)
-                continue
+                logger.warning("Could not tell what is new: %s", error)
             self._tell_positions()
+
+    async def look(self) -> None:
+        """See who waits where, unless that was seen a moment ago. Raises Unavailable."""
+        if time.monotonic() - self._looked_at >= POSITIONS_SECONDS / 2:
+            self._looked_at = time.monotonic()
+            self._positions = await self._queue.positions()
 
     async def _handle(self, event: ProgressEvent | ChangedEvent | PublishedEvent | Resync) -> None:
         match event:
@@ -144,8 +163,34 @@ class Hub:
         if snapshot is not None:
             self._send(event.student, self.present(snapshot))
 
+    async def _replay_to(self, listener: Listener) -> bool:
+        """Send a new connection what it missed, as fast as it reads. False when it is gone."""
+        while True:
+            changes = await self._store.changes(listener.student, listener.revision, _PAGE)
+            for snapshot in changes:
+                listener.revision = snapshot.revision
+                listener.send(SubmissionFrame(submission=self.present(snapshot)))
+                if not await listener.drained():
+                    return False
+            if len(changes) < _PAGE:
+                return await listener.drained()
+
+    async def _note_open(self, listener: Listener) -> None:
+        """Keep in mind what is open, and tell how far it is: progress counts no revision."""
+        student = listener.student
+        async with self._locks.setdefault(student, asyncio.Lock()):
+            for snapshot in await self._store.snapshots(student, limit=_LOOKED_AT):
+                self._note(student, snapshot)
+                if snapshot.id in self._running and snapshot.revision <= listener.revision:
+                    listener.send(SubmissionFrame(submission=self.present(snapshot)))
+
     async def _replay(self, student: str) -> None:
         """Send every connection of the student what it has not seen, in order."""
+        self._behind.add(student)  # until it is done: the database may be away
+        await self._replay_to_all(student)
+        self._behind.discard(student)
+
+    async def _replay_to_all(self, student: str) -> None:
         async with self._locks.setdefault(student, asyncio.Lock()):
             listeners = self._listeners.get(student, [])
             while listeners:
@@ -160,25 +205,25 @@ class Hub:
 
     def _note(self, student: str, snapshot: Snapshot) -> None:
         if snapshot.state is State.DONE:
-            self._queued[student].pop(snapshot.id, None)
+            self._queued.get(student, {}).pop(snapshot.id, None)
             self._running.pop(snapshot.id, None)
-        else:
+        elif student in self._listeners:
             self._queued[student][snapshot.id] = snapshot
 
     def _send_change(self, student: str, snapshot: Snapshot) -> None:
         frame = SubmissionFrame(submission=self.present(snapshot))
-        for listener in self._listeners.get(student, []):
+        for listener in list(self._listeners.get(student, [])):
             if listener.revision < snapshot.revision:
                 listener.revision = snapshot.revision
                 listener.send(frame)
 
     def _send(self, student: str, snapshot: Snapshot) -> None:
-        for listener in self._listeners.get(student, []):
+        for listener in list(self._listeners.get(student, [])):
             listener.send(SubmissionFrame(submission=snapshot))
 
     def _tell_positions(self) -> None:
-        for student, queued in self._queued.items():
-            for submission, snapshot in queued.items():
+        for student, queued in list(self._queued.items()):
+            for submission, snapshot in list(queued.items()):
                 position = self._positions.get(submission)
                 if position != snapshot.position and submission not in self._running:
                     queued[submission] = told = msgspec.structs.replace(snapshot, position=position)

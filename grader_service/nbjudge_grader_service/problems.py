@@ -1,11 +1,18 @@
-"""The live problems: cached in this process, with a pointer in Redis that says what is live.
+"""The live problems: cached in this process, under a mark in Redis that each publication changes.
 
-The cache is used only while the pointer agrees with it, so that after a publication no process
-gives a stale statement. Without a pointer the database is asked.
+A statement is kept with the mark that was read before the database was. Publishing writes the
+database first and then a new mark. So a statement whose mark still stands is at least as new as
+the last publication that has returned, whichever process did it. Without a mark the database is
+asked. Should a publication fail between its two writes, an old statement lives on for
+`MAX_AGE_SECONDS` at most.
 """
 
+import asyncio
 import logging
+import secrets
+import time
 
+import msgspec
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.wire import PublishedEvent
@@ -15,23 +22,37 @@ from nbjudge_grader_service.store import Store
 
 logger = logging.getLogger(__name__)
 
+MAX_AGE_SECONDS = 10.0
+_PATIENCE_SECONDS = 0.5
+"""Redis may take so long; then the database is asked instead."""
+
+
+class _Cached(msgspec.Struct, frozen=True):
+    mark: str
+    read_at: float
+    statement: Statement
+
 
 class Problems:
     """What is live, as fast as it can be told rightly."""
 
     def __init__(self, store: Store, queue: Queue) -> None:
         self._store, self._queue = store, queue
-        self._cache: dict[str, Statement] = {}
+        self._cache: dict[str, _Cached] = {}
+        self._unannounced: dict[str, str] = {}
+        self._deaf_until = float("-inf")
 
     async def statement(self, problem: str) -> Statement | None:
         """Return the live version of the problem, or None. Raises Unavailable."""
+        mark, now = await self._mark(problem), time.monotonic()
         cached = self._cache.get(problem)
-        if cached is not None and await self._pointer(problem) == stamp(cached):
-            return cached
+        if cached and cached.mark == mark and now - cached.read_at < MAX_AGE_SECONDS:
+            return cached.statement
         statement = await self._store.statement(problem)
-        if statement is not None:
-            self._cache[problem] = statement
-            await self._point(statement)
+        if statement is not None and mark is not None:
+            self._cache[problem] = _Cached(mark, now, statement)
+        elif statement is not None and now >= self._deaf_until:
+            await self._mark_anew(statement)
         return statement
 
     async def statements(self) -> list[Statement]:
@@ -41,25 +62,25 @@ class Problems:
     async def publish(
         self, problem: Problem, *, opens_at: float | None, closes_at: float | None
     ) -> str:
-        """Make a version live everywhere and return its digest. Raises Unavailable."""
+        """Make a version live everywhere and return its digest.
+
+        Raises Unavailable; it may be live already then, and publishing it again is right.
+        """
+        version = problem.digest
         await self._store.publish(problem, opens_at=opens_at, closes_at=closes_at)
+        self._unannounced[problem.id] = version
         await self._queue.put_problem(problem)
-        statement = await self._store.statement(problem.id)
-        if statement is not None:
-            self._cache[problem.id] = statement
-            await self._queue.put_current(problem.id, stamp(statement))
-        await self._queue.publish(PublishedEvent(problem=problem.id, version=problem.digest))
-        return problem.digest
+        await self._announce(problem.id, version)
+        return version
 
     def forget(self, problem: str) -> None:
         """Another process has published: what is cached here may be old."""
         self._cache.pop(problem, None)
 
     async def synchronize(self) -> None:
-        """Point at what is live, as Redis may have lost or missed it. Raises Unavailable."""
-        for statement in await self._store.statements():
-            if await self._queue.current(statement.id) != stamp(statement):
-                await self._queue.put_current(statement.id, stamp(statement))
+        """Announce what could not be announced when it was published. Raises Unavailable."""
+        for problem, version in list(self._unannounced.items()):
+            await self._announce(problem, version)
 
     async def supply(self) -> None:
         """Put problems that workers miss back into Redis, for ever."""
@@ -71,19 +92,30 @@ class Problems:
             except Unavailable as error:
                 logger.warning("Could not supply the problem %s: %s", version, error)
 
-    async def _pointer(self, problem: str) -> str | None:
+    async def _announce(self, problem: str, version: str) -> None:
+        await self._queue.put_current(problem, _new_mark(version))
+        await self._queue.publish(PublishedEvent(problem=problem, version=version))
+        if self._unannounced.get(problem) == version:
+            del self._unannounced[problem]
+
+    async def _mark(self, problem: str) -> str | None:
+        if time.monotonic() < self._deaf_until:
+            return None
         try:
-            return await self._queue.current(problem)
-        except Unavailable:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await self._queue.current(problem)
+        except (Unavailable, TimeoutError):
+            self._deaf_until = time.monotonic() + 2 * _PATIENCE_SECONDS
             return None
 
-    async def _point(self, statement: Statement) -> None:
+    async def _mark_anew(self, statement: Statement) -> None:
+        """Redis has lost the mark. Any new one is right, as nothing is cached under it yet."""
         try:
-            await self._queue.put_current(statement.id, stamp(statement))
-        except Unavailable as error:
-            logger.warning("Could not note what is live: %s", error)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._queue.put_current(statement.id, _new_mark(statement.version))
+        except (Unavailable, TimeoutError) as error:
+            logger.warning("Could not mark what is live: %s", error)
 
 
-def stamp(statement: Statement) -> str:
-    """Return a name for this version with its times."""
-    return f"{statement.version}/{statement.opens_at}/{statement.closes_at}"
+def _new_mark(version: str) -> str:
+    return f"{version}/{secrets.token_hex(8)}"

@@ -2,8 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 
+import msgspec
 from nbjudge_course.errors import Unavailable
+from nbjudge_course.verdict import Status, Verdict
+from nbjudge_course.wire import ChangedEvent, Result
 
 from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.store import Store
@@ -15,14 +19,51 @@ _BLOCK_SECONDS = 1.0
 _RETRY_SECONDS = 0.5
 
 
-async def record_results(store: Store, queue: Queue) -> None:
-    """Record results as they come, for ever. A result is forgotten only once it is on disk."""
+async def record_results(
+    store: Store, queue: Queue, graded: Callable[[int], object] = lambda _: None
+) -> None:
+    """Record results as they come, for ever. A result is forgotten only once it is on disk.
+
+    `graded` is told how many were recorded.
+    """
     while True:
         try:
             arrived = await queue.results(_AT_ONCE, _BLOCK_SECONDS)
             if arrived:
-                events = await store.record([result for _, result in arrived])
+                events = await _recorded(store, [result for _, result in arrived])
+                graded(len(arrived))
                 await queue.done([entry for entry, _ in arrived], events)
         except Unavailable as error:
             logger.warning("Could not record results, they are tried again: %s", error)
             await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _recorded(store: Store, results: Sequence[Result]) -> list[ChangedEvent]:
+    """Record them together; when one of them cannot be, the others do not suffer."""
+    try:
+        return await store.record(results)
+    except Unavailable:
+        raise
+    except Exception:
+        logger.exception("A group of results cannot be recorded; each is tried alone")
+    events = []
+    for result in results:
+        events += await _recorded_alone(store, result)
+    return events
+
+
+async def _recorded_alone(store: Store, result: Result) -> list[ChangedEvent]:
+    try:
+        return await store.record([result])
+    except Unavailable:
+        raise
+    except Exception:
+        logger.exception("The result of %s cannot be recorded", result.submission)
+    fault = Verdict(
+        status=Status.INTERNAL_ERROR,
+        cause=Status.INTERNAL_ERROR,
+        points=0.0,
+        max_points=result.verdict.max_points,
+        message="the verdict could not be recorded; your instructor can have it graded again",
+    )
+    return await store.record([msgspec.structs.replace(result, verdict=fault)])

@@ -1,8 +1,10 @@
 """The parts of the service, as its handlers use them."""
 
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 from nbjudge_grader_service.admission import Bucket, Policy
+from nbjudge_grader_service.backlog import Backlog
 from nbjudge_grader_service.dispatch import Dispatcher
 from nbjudge_grader_service.identity import Account, Authenticator
 from nbjudge_grader_service.live import Hub
@@ -22,8 +24,11 @@ class Service:
     problems: Problems
     dispatcher: Dispatcher
     hub: Hub
+    backlog: Backlog
     policy: Policy
     buckets: dict[str, Bucket] = field(default_factory=dict)
+    unanswered: WeakSet[object] = field(default_factory=WeakSet)
+    """The requests that are being answered now."""
 
 
 async def identified(authorization: str, service: Service) -> Account:

@@ -2,8 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
+
+Positive = Annotated[int, Meta(ge=1)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -11,7 +15,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     host: str = "127.0.0.1"
     """NBJUDGE_SERVICE_HOST: the address to listen on."""
-    port: int = 8803
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8803
     """NBJUDGE_SERVICE_PORT."""
     database_url: str = "sqlite:///nbjudge.db"
     """NBJUDGE_DATABASE_URL: sqlite:///… or postgresql://…"""
@@ -23,15 +27,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """JUPYTERHUB_API_URL: ask this JupyterHub who a token belongs to."""
     instructors: str = "instructors"
     """NBJUDGE_INSTRUCTORS: the JupyterHub group whose members are instructors."""
-    window: int = 4
+    window: Positive = 4
     """NBJUDGE_WINDOW: how many submissions of one student are with the workers at a time."""
-    max_open: int = 200
+    max_open: Positive = 200
     """NBJUDGE_MAX_OPEN: how many submissions of one student may be without a verdict."""
-    rate_per_minute: float = 60.0
+    rate_per_minute: Annotated[float, Meta(gt=0)] = 60.0
     """NBJUDGE_RATE_PER_MINUTE: how many submissions a student may make, in the long run."""
-    burst: int = 30
+    burst: Positive = 30
     """NBJUDGE_BURST: how many at once, after a rest."""
-    max_queue: int = 20_000
+    max_queue: Positive = 20_000
     """NBJUDGE_MAX_QUEUE: beyond so many waiting submissions new ones are asked to come later."""
     die_with_parent: int = 0
     """NBJUDGE_DIE_WITH_PARENT: 1, or the id of the process whose end ends this one."""
