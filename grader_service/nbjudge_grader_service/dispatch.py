@@ -6,7 +6,7 @@ data) the reconciler finds again: whatever is open in the database and unknown t
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.wire import Job
@@ -28,6 +28,7 @@ class Dispatcher:
         self._waiting: dict[str, deque[Job]] = defaultdict(deque)
         self._sent: dict[str, set[str]] = defaultdict(set)
         self._feeding: set[str] = set()
+        self._refused: Counter[str] = Counter()
 
     async def offer(self, job: Job) -> None:
         """Take a job over. It comes to the queue when it is its turn."""
@@ -64,6 +65,7 @@ class Dispatcher:
             if len(jobs) < _PAGE:
                 break
             after = jobs[-1].submission.submitted_at
+        self._refused = Counter({one: n for one, n in self._refused.items() if one in seen})
         self._forget({student: sent - seen for student, sent in held.items()})
 
     async def run(self) -> None:
@@ -81,7 +83,20 @@ class Dispatcher:
             self._sent[student].add(submission)
         else:
             self._sent[student].discard(submission)
+            await self._free(submission)
             await self.offer(job)
+
+    async def _free(self, submission: str) -> None:
+        """Let it be queued anew if the queue has lost it but remembers to have had it.
+
+        Its result may have been unreadable, or the database is back from an older copy. Tried at
+        the 2nd, 4th, 8th, ... time, as what cannot be read once will hardly be so at the next.
+        """
+        times = self._refused[submission]
+        if times >= 2 and times & (times - 1) == 0:
+            logger.error("The queue has lost %s, it is graded again", submission)
+            await self._queue.forget(submission)
+            self._refused[submission] += 1
 
     def _forget(self, over: dict[str, frozenset[str]]) -> None:
         """Drop what has its verdict, of what was there when the database was asked."""
@@ -115,3 +130,4 @@ class Dispatcher:
             waiting.popleft()
             if not handed:  # another process was first; if it is still there, that is seen soon
                 sent.discard(job.submission.id)
+                self._refused[job.submission.id] += 1

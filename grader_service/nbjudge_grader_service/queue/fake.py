@@ -87,6 +87,10 @@ class FakeQueue:
         self._waiting.append(job)
         return True
 
+    async def forget(self, submission: str) -> None:
+        """Let the submission be handed over anew."""
+        self._attempts.pop(submission, None)
+
     async def results(self, limit: int, block_seconds: float) -> list[tuple[EntryId, Result]]:
         """Wait for results that nobody has, or has had for too long."""
         deadline = time.monotonic() + block_seconds

@@ -36,6 +36,10 @@ class Queue(Protocol):
         """
         ...
 
+    async def forget(self, submission: str) -> None:
+        """Let `enqueue` hand over anew what it handed over before, because the queue has lost it."""
+        ...
+
     async def results(self, limit: int, block_seconds: float) -> list[tuple[EntryId, Result]]:
         """Wait for results and return up to `limit` of them, those that others left behind first.
 

@@ -90,6 +90,11 @@ class RedisQueue:
                 )
             )
 
+    async def forget(self, submission: str) -> None:
+        """Drop the note that it was handed over."""
+        with _available():
+            await self._redis.execute_command("DEL", queued_key(submission))
+
     async def results(self, limit: int, block_seconds: float) -> list[tuple[EntryId, Result]]:
         """Wait for results; now and then look first for those that another process left behind."""
         with _available():

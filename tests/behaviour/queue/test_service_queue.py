@@ -172,6 +172,19 @@ async def test_an_attempt_that_was_graded_is_not_queued_again_by_a_late_repetiti
     assert await world.queue.enqueue(new_job(1, attempt=3))
 
 
+async def test_an_attempt_that_was_lost_is_queued_again_once_it_is_forgotten(
+    world: World, new_job: NewJob, accepted: Verdict
+) -> None:
+    await world.queue.enqueue(new_job(1))
+    await world.take()
+    await world.report(accepted)
+    (entry, _), *_ = await world.queue.results(10, ENOUGH_SECONDS)
+    await world.queue.done([entry])
+    await world.queue.forget(new_job(1).submission.id)
+    assert await world.queue.enqueue(new_job(1))
+    assert await world.queue.length() == 1
+
+
 async def test_a_result_comes_again_until_it_is_done(
     world: World, new_job: NewJob, accepted: Verdict
 ) -> None:
