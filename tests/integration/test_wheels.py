@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -189,7 +190,7 @@ def ask(url: str, token: str, body: object = None) -> dict:
 def test_a_submission_through_the_wheels_gets_its_verdict(running):
     folder, text = running
     token = next(iter(json.loads((folder / ".nbjudge/tokens.json").read_text())))
-    service = text.partition("service")[2].split()[0]
+    (service,) = re.findall(r"service +(http\S+)", text)
     problem = ask(f"{service}/api/problems", token)["problems"][0]
     id_ = secrets.token_hex(16)
 
