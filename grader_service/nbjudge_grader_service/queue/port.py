@@ -37,7 +37,7 @@ class Queue(Protocol):
         ...
 
     async def forget(self, submission: str) -> None:
-        """Let `enqueue` hand over anew what it handed over before, because the queue has lost it."""
+        """Let `enqueue` hand over anew what it handed over before: the queue has lost it."""
         ...
 
     async def results(self, limit: int, block_seconds: float) -> list[tuple[EntryId, Result]]:

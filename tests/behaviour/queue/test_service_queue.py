@@ -178,7 +178,7 @@ async def test_an_attempt_that_was_lost_is_queued_again_once_it_is_forgotten(
     await world.queue.enqueue(new_job(1))
     await world.take()
     await world.report(accepted)
-    (entry, _), *_ = await world.queue.results(10, ENOUGH_SECONDS)
+    ((entry, _),) = await _results(world.queue)
     await world.queue.done([entry])
     await world.queue.forget(new_job(1).submission.id)
     assert await world.queue.enqueue(new_job(1))
