@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from nbjudge_course.verdict import Status
+from nbjudge_grader_service import openapi
+from nbjudge_grader_service.settings import Settings as ServiceSettings
+from nbjudge_worker.settings import Settings as WorkerSettings
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -54,6 +57,32 @@ def test_the_settings_page_has_each_setting_that_the_code_reads_and_no_other():
     page = (REFERENCE / "settings.md").read_text("utf-8")
 
     assert set(re.findall(r"^\| `(NBJUDGE_[A-Z_]+)`", page, re.MULTILINE)) == read
+
+
+@pytest.mark.parametrize("settings", [ServiceSettings, WorkerSettings])
+def test_a_setting_with_the_value_that_the_page_calls_its_default_changes_nothing(settings):
+    page = (REFERENCE / "settings.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(NBJUDGE_\w+)` \|.*\| `?([^|`,]+?)`?(?:,.*)? \|$", page, re.MULTILINE)
+    defaults = {name: value for name, value in rows if value not in {"none", "made up"}}
+
+    named = {"NBJUDGE_WORKER_NAME": "one"}
+    plain = settings.from_environment(named)
+
+    assert len(defaults) > 10
+    assert settings.from_environment({**named, **defaults}) == plain
+
+
+def test_the_http_page_has_each_path_that_the_service_describes_and_no_other():
+    page = (REFERENCE / "http-api.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([A-Z]+) (/[^`?]*)[^`]*`", page, re.MULTILINE)
+
+    described = {
+        (method.upper(), re.sub(r"\{\w+\}", "ID", path))
+        for path, methods in openapi.document()["paths"].items()
+        for method in set(methods) - {"parameters"}
+    }
+    not_in_it = {("GET", "/api/live"), ("GET", "/api/openapi.json")}
+    assert set(listed) == described | not_in_it
 
 
 def test_the_verdicts_page_has_each_status_and_no_other():
