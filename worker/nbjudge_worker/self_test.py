@@ -19,6 +19,7 @@ def network():
 def mount():
     if libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) != 0:
         raise OSError
+    libc.umount2(b"/tmp", 2)  # a sandbox that lets this happen may share it with the machine
 
 def namespaces():
     if libc.unshare(0x10000000) != 0:
@@ -37,6 +38,7 @@ def shared_folders():
         try:
             open(folder + "/nbjudge-probe", "w").close()
             kept += 1
+            os.unlink(folder + "/nbjudge-probe")
         except OSError:
             continue
     if not kept:
