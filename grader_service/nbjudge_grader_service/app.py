@@ -116,10 +116,9 @@ async def answered(service: Service, patience_seconds: float) -> None:
 
 
 async def _say_good_bye(service: Service) -> None:
-    for listener in service.hub.listeners():
-        if isinstance(listener, LiveHandler):
-            listener.go_away()
-    await _while(service.hub.listeners, _FAREWELL_SECONDS)
+    for connection in list(service.live):
+        connection.go_away()
+    await _while(lambda: service.live, _FAREWELL_SECONDS)
 
 
 async def _while(condition: Callable[[], object], patience_seconds: float) -> None:

@@ -53,6 +53,7 @@ class LiveHandler(websocket.WebSocketHandler):
 
     async def open(self, *_: str, **__: str) -> None:
         """Greet and replay."""
+        self.service.live.add(self)
         try:
             await self.service.hub.join(self)
         except Unavailable:
@@ -101,6 +102,7 @@ class LiveHandler(websocket.WebSocketHandler):
     def on_close(self) -> None:
         """Forget the connection."""
         self._room.set()
+        self.service.live.discard(self)
         self.service.hub.leave(self)
 
     def go_away(self) -> None:

@@ -1,6 +1,7 @@
 """The parts of the service, as its handlers use them."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 from weakref import WeakSet
 
 from nbjudge_grader_service.admission import Bucket, Policy
@@ -12,6 +13,14 @@ from nbjudge_grader_service.problems import Problems
 from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.refusals import refused
 from nbjudge_grader_service.store import Store
+
+
+class Leaving(Protocol):
+    """A connection that can be told that the service stops."""
+
+    def go_away(self) -> None:
+        """Say so, and close it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class Service:
     backlog: Backlog
     policy: Policy
     buckets: dict[str, Bucket] = field(default_factory=dict)
+    live: WeakSet[Leaving] = field(default_factory=WeakSet)
+    """The connections, those included that are only being greeted."""
     unanswered: WeakSet[object] = field(default_factory=WeakSet)
     """The requests that are being answered now."""
 
