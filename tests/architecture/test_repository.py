@@ -17,7 +17,10 @@ FOREIGN = {
         r"registry[.](?:npmjs|yarnpkg)|files[.]pythonhosted|pypi[.]org/simple"
     ),
     "a folder of somebody's machine": r"/(?:root|home/\w+)/[.](?:pyenv|cache|local)",
-    "the place of this checkout": re.escape(str(ROOT)) + r"(?![\w-])",
+    # A checkout right below / has a name that may well be a word of ours.
+    "the place of this checkout": (
+        r"(?<![\w.])" + re.escape(str(ROOT)) + r"(?![\w-])" if len(ROOT.parts) > 2 else r"(?!)"
+    ),
     "an unfinished merge": r"^(?:<{7}|>{7}) ",
 }
 

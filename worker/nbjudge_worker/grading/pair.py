@@ -51,9 +51,9 @@ class Candidate:
 
     def printed(self, start: int, end: int) -> str:
         """Return what it printed between two offsets, bounded."""
-        size = min(end - start, _MAX_SHOWN_BYTES)
+        size = max(0, min(end - start, _MAX_SHOWN_BYTES))  # the code may have cut its own output
         text = os.pread(self._box.output, size, start).decode("utf-8", "replace")
-        return text if size == end - start else f"{text}\n... ({end - start:,} bytes in all)"
+        return text if end - start <= size else f"{text}\n... ({end - start:,} bytes in all)"
 
     def ended(self) -> bool:
         """Tell whether it is gone."""
