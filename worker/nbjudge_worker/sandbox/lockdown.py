@@ -22,6 +22,8 @@ _NEW_NAMESPACES = (
 _PRIVATE_ALL = (1 << 18) | 0x4000
 _NOSUID_NODEV = 2 | 4
 _READ_ONLY, _NOEXEC = 1, 8
+_FREEZE = 4096 | 32 | 2 | 1  # bind, remount, nosuid, read-only
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _CAPABILITY_VERSION = 0x20080522
 _LAST_CAPABILITY = 40
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE = 24, 38, 22, 4
@@ -43,6 +45,8 @@ def lock_down(system_calls: bytes) -> None:
     """Take a folder of one's own, then give up every privilege. `system_calls` is the filter."""
     _call("mount", b"none", b"/", None, _PRIVATE_ALL, None)
     _call("mount", b"proc", b"/proc", b"proc", _READ_ONLY | _NOSUID_NODEV | _NOEXEC, None)
+    for device in _DEVICES:  # a box of root's could change whose they are, on the whole machine
+        _call("mount", None, f"/dev/{device}".encode(), None, _FREEZE, None)
     options = f"size={HOME_BYTES},nr_inodes={_FILES},mode=0700".encode()
     for place in (HOME, "/tmp", "/dev/shm", "/dev/pts"):  # noqa: S108  # the child's own
         _call("mount", b"tmpfs", place.encode(), b"tmpfs", _NOSUID_NODEV, options)
