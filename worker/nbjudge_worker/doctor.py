@@ -35,6 +35,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def report(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
     """Yield each limit and whether, and how, it is in force. Raises Unavailable."""
+    if sandbox.name == "none":
+        yield "sandbox", "none: UNSAFE, a student's code can do all that this user can"
+        return
     group = new_cgroup()
     how = f"by a control group ({type(group).__name__[-2:].lower()})" if group else None
     if group is not None:
@@ -43,11 +46,11 @@ def report(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
     yield "sandbox", f"{sandbox.name}, prepared children in namespaces of their own"
     yield "cpu time", f"in force, {how or 'by watching /proc'}"
     yield "wall time", "in force, by the worker's clock"
-    yield "memory", f"in force, {how or 'by RLIMIT_AS: of each process, not of all together'}"
-    yield "processes", f"in force, {how or 'by RLIMIT_NPROC: of this user, all boxes together'}"
+    yield "memory", f"in force, {how or 'by watching /proc, and RLIMIT_AS for each process'}"
+    yield "processes", f"in force, {how or 'by RLIMIT_NPROC'}"
     kibibytes = Limits().output_bytes // 1024
     yield "output", f"in force, by the worker: {kibibytes} KiB unless a problem says"
-    yield "files", "in force, by RLIMIT_FSIZE and the size of a file system in memory"
+    yield "files", "in force, by the size of a file system in memory, and RLIMIT_FSIZE"
     yield "network", "none: an empty network namespace"
     yield "system calls", "filtered by seccomp"
     with tempfile.NamedTemporaryFile(prefix="nbjudge-") as foreign:

@@ -8,7 +8,7 @@ from nbjudge_worker.grading.pair import Candidate
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
 _PROBES = """
-import ctypes, os, socket, sys
+import ctypes, os, socket, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
 
 def network():
@@ -48,6 +48,15 @@ def other_processes():
     if not [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) > 40]:
         raise OSError
 
+def devices():
+    os.chmod("/dev/null", 0o666)
+
+def processes_beyond_the_limit():
+    for _ in range(LIMIT + 8):
+        if os.fork() == 0:
+            time.sleep(20)
+            os._exit(0)
+
 def capabilities():
     status = open("/proc/self/status").read()
     if int(status.split("CapEff:")[1].split()[0], 16) == 0:
@@ -58,7 +67,7 @@ def new_privileges():
         raise OSError
 
 for probe in (network, mount, namespaces, trace, foreign_files, shared_folders, other_processes,
-              capabilities, new_privileges):
+              devices, capabilities, new_privileges, processes_beyond_the_limit):
     try:
         probe()
     except (OSError, AttributeError):
@@ -88,7 +97,7 @@ def probe(sandbox: Sandbox, foreign_file: str) -> list[str]:
         sandbox.take(Role.CANDIDATE, limits), Problem(id="self-test", title="Self-test")
     )
     try:
-        source = f"FOREIGN = {foreign_file!r}\n{_PROBES}"
+        source = f"FOREIGN, LIMIT = {foreign_file!r}, {limits.processes}\n{_PROBES}"
         candidate.load(Problem(id="self-test", title="Self-test"), source).close()
         message = candidate.inbox.wait(_SECONDS)
         said = candidate.printed(0, candidate.printed_bytes())

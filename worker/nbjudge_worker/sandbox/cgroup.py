@@ -1,6 +1,8 @@
 """A control group for one box: memory, processes and CPU time, in version 1 or version 2."""
 
 import contextlib
+import functools
+import os
 import secrets
 import time
 from collections.abc import Sequence
@@ -42,11 +44,20 @@ class Cgroup(Protocol):
 
 def new_cgroup() -> Cgroup | None:
     """Return a new group, or None where groups cannot be written."""
-    name = f"nbjudge-{secrets.token_hex(6)}"
+    name = f"nbjudge-{os.getpid()}-{secrets.token_hex(6)}"
     for kind in (CgroupV2, CgroupV1):
-        with contextlib.suppress(OSError, StopIteration, ValueError):
+        with contextlib.suppress(OSError, StopIteration, ValueError, KeyError):
             return kind(name)
     return None
+
+
+@functools.cache
+def has_cgroups() -> bool:
+    """Tell whether this process can make groups."""
+    group = new_cgroup()
+    if group is not None:
+        group.remove()
+    return group is not None
 
 
 class _Counted:
@@ -112,11 +123,10 @@ class CgroupV2(_Counted):
         if "memory" not in (_ROOT / "cgroup.controllers").read_text().split():
             raise ValueError("no memory controller")
         own = next(line for line in _own() if line.startswith("0::"))[3:]
-        self._folder = _ROOT / own.strip("/") / name
-        self._folder.mkdir()
-        if not (self._folder / "memory.max").exists():
-            self._folder.rmdir()
-            raise ValueError("the memory controller is not handed down")
+        try:
+            self._folder = _made_in(_ROOT / own.strip("/"), name)
+        except (OSError, ValueError):  # a group with processes of its own hands nothing down
+            self._folder = _made_in(_shared_v2(), name)
         self.process_files = [self._folder / "cgroup.procs"]
 
     def begin(self, memory_bytes: int, processes: int) -> None:
@@ -151,6 +161,24 @@ class CgroupV2(_Counted):
     def remove(self) -> None:
         """Remove it."""
         _remove(self._folder)
+
+
+def _shared_v2() -> Path:
+    """Return the group below the root that root's workers put their boxes in. Raises OSError."""
+    folder = _ROOT / "nbjudge"
+    folder.mkdir(exist_ok=True)
+    for parent in (_ROOT, folder):
+        (parent / "cgroup.subtree_control").write_text("+memory +pids")
+    return folder
+
+
+def _made_in(parent: Path, name: str) -> Path:
+    folder = parent / name
+    folder.mkdir()
+    if not (folder / "memory.max").exists():
+        folder.rmdir()
+        raise ValueError("the memory controller is not handed down")
+    return folder
 
 
 def _own() -> list[str]:

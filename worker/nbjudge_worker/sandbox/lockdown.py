@@ -7,23 +7,20 @@ those of sched.h, sys/mount.h, linux/prctl.h and linux/capability.h.
 
 import ctypes
 import os
-import resource
 import struct
 from pathlib import Path
 
-HOME = "/cell"
-HOME_BYTES = 64 * 1024 * 1024
-_FILES = 4096
-_OPEN_FILES = 256
+from nbjudge_worker.sandbox.order import Order, limit_resources
 
-_NEW_NAMESPACES = (
-    0x10000000 | 0x20000000 | 0x00020000 | 0x08000000 | 0x04000000
-)  # user pid mnt ipc uts
-_PRIVATE_ALL = (1 << 18) | 0x4000
+HOME = "/cell"
+_TEMPORARY = "/tmp"  # noqa: S108  # the child's own
+_FILES = 4096
+
+_NEW_USERS = 0x10000000
+_NEW_NAMESPACES = 0x20000000 | 0x00020000 | 0x08000000 | 0x04000000  # pid mnt ipc uts
+_PRIVATE_ALL, _BIND = (1 << 18) | 0x4000, 0x1000
 _NOSUID_NODEV = 2 | 4
 _READ_ONLY, _NOEXEC = 1, 8
-_FREEZE = 4096 | 32 | 2 | 1  # bind, remount, nosuid, read-only
-_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _CAPABILITY_VERSION = 0x20080522
 _LAST_CAPABILITY = 40
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE = 24, 38, 22, 4
@@ -32,35 +29,53 @@ _SECCOMP_MODE_FILTER = 2
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def enter_namespaces() -> None:
-    """Leave for new namespaces; the next fork is the first process of the new pid namespace."""
-    user, group = os.getuid(), os.getgid()
-    _call("unshare", _NEW_NAMESPACES)
+def enter_namespaces(user: int) -> None:
+    """Leave for new namespaces; the next fork is the first process of the new pid namespace.
+
+    `user` is the user to become, when this is root; otherwise 0, and a user namespace is needed.
+    """
+    if user:
+        _call("unshare", _NEW_NAMESPACES)
+        return
+    own, group = os.getuid(), os.getgid()
+    _call("unshare", _NEW_NAMESPACES | _NEW_USERS)
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/uid_map").write_text(f"{own} {own} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def lock_down(system_calls: bytes) -> None:
+def lock_down(system_calls: bytes, order: Order) -> None:
     """Take a folder of one's own, then give up every privilege. `system_calls` is the filter."""
     _call("mount", b"none", b"/", None, _PRIVATE_ALL, None)
     _call("mount", b"proc", b"/proc", b"proc", _READ_ONLY | _NOSUID_NODEV | _NOEXEC, None)
-    for device in _DEVICES:  # a box of root's could change whose they are, on the whole machine
-        _call("mount", None, f"/dev/{device}".encode(), None, _FREEZE, None)
-    options = f"size={HOME_BYTES},nr_inodes={_FILES},mode=0700".encode()
-    for place in (HOME, "/tmp", "/dev/shm", "/dev/pts"):  # noqa: S108  # the child's own
-        _call("mount", b"tmpfs", place.encode(), b"tmpfs", _NOSUID_NODEV, options)
-    os.chdir(HOME)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    _mount_folders(order.folder_bytes, order.user)
+    limit_resources(order)
     os.setsid()
-    _drop_privileges()
+    _drop_privileges(order.user)
+    os.chdir(HOME)
     _filter_calls(system_calls)
 
 
-def _drop_privileges() -> None:
+def _mount_folders(size_bytes: int, user: int) -> None:
+    """Put the parts of one file system in memory, so of one size, on all that can be written."""
+    _call("mount", b"tmpfs", b"/dev/pts", b"tmpfs", _NOSUID_NODEV | _READ_ONLY, b"size=4k")
+    options = f"size={size_bytes},nr_inodes={_FILES},mode=0700".encode()
+    _call("mount", b"tmpfs", _TEMPORARY.encode(), b"tmpfs", _NOSUID_NODEV, options)
+    for number, place in enumerate((HOME, "/dev/shm", _TEMPORARY)):  # noqa: S108  # the child's own; the last hides the others
+        part = f"{_TEMPORARY}/{number}"
+        os.mkdir(part, 0o700)  # noqa: PTH102  # as short as can be
+        if user:
+            os.chown(part, user, user)
+        _call("mount", part.encode(), place.encode(), None, _BIND, None)
+
+
+def _drop_privileges(user: int) -> None:
     for capability in range(_LAST_CAPABILITY + 1):
         _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    if user:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
     _call("capset", header, struct.pack("=6I", *[0] * 6))
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

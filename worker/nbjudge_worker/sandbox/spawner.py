@@ -10,11 +10,14 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import ModuleType
 
 from nbjudge_worker.sandbox.lockdown import enter_namespaces, lock_down
+from nbjudge_worker.sandbox.order import SIZE_BYTES, Order
 
 _MAX_MESSAGE_BYTES = 65536
+_NO_FILTER = b"-"
 
 
 def main() -> None:
@@ -31,39 +34,85 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children need no burial
     control.send(b"ready")
     while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 16, 2)
-        if not data:
+        message, descriptors, _, _ = socket.recv_fds(control, SIZE_BYTES, 2)
+        if not message:
             return
         if os.fork() == 0:
             control.close()
-            _prepare(runtime, descriptors, system_calls)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            prepare = _prepare_bare if system_calls == _NO_FILTER else _prepare
+            prepare(runtime, descriptors, Order.decode(message), system_calls)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _prepare(runtime: ModuleType, descriptors: list[int], system_calls: bytes) -> None:
+def _prepare(
+    runtime: ModuleType, descriptors: list[int], order: Order, system_calls: bytes
+) -> None:
     """Fork into new namespaces, lock down, and serve in the last of the forks. Never returns."""
-    channel, output = descriptors
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
-        enter_namespaces()
-        first = os.fork()
-        if first == 0:
-            lock_down(system_calls)
+        channel = _take_streams(descriptors)
+        enter_namespaces(order.user)
+        if os.fork() == 0:
+            lock_down(system_calls, order)
             # The first process of a namespace cannot be killed by its own: it only watches, and
             # when the one that serves has ended, all that was left behind ends with it.
-            first = os.fork()
-            if first == 0:
-                _serve(runtime, socket.socket(fileno=channel))
+            _watch(_fork_to_serve(runtime, channel))
         os.close(channel)
-        os.waitpid(first, 0)
+        os.wait()
     except BaseException as error:  # noqa: BLE001  # told to the worker by way of the output
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(0)
+
+
+def _prepare_bare(runtime: ModuleType, descriptors: list[int], order: Order, _: bytes) -> None:
+    """Fork into a folder of one's own and serve there. Never returns."""
+    from nbjudge_worker.sandbox.bare_child import (  # noqa: PLC0415  # not there in a jail
+        bound,
+        enter_folder,
+        leave_folder,
+    )
+
+    try:
+        channel = _take_streams(descriptors)
+        folder = enter_folder()
+        _fork_to_serve(runtime, channel, lambda: bound(order))
+        try:
+            while True:
+                os.wait()
+        except ChildProcessError:
+            leave_folder(folder)
+    except BaseException as error:  # noqa: BLE001  # told to the worker by way of the output
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(0)
+
+
+def _take_streams(descriptors: list[int]) -> int:
+    channel, output = descriptors
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    return channel
+
+
+def _watch(serving: int) -> None:
+    """Bury the dead until the one that serves is among them. Never returns."""
+    while os.wait()[0] != serving:
+        pass
+    os._exit(0)
+
+
+def _fork_to_serve(
+    runtime: ModuleType, channel: int, first: Callable[[], None] = lambda: None
+) -> int:
+    serving = os.fork()
+    if serving == 0:
+        first()
+        _serve(runtime, socket.socket(fileno=channel))
+    os.close(channel)
+    return serving
 
 
 def _serve(runtime: ModuleType, channel: socket.socket) -> None:
