@@ -7,7 +7,7 @@ from graded_case import check, read_case
 from nbjudge_course.verdict import Status
 
 HERE = Path(__file__).parent
-CASES = [read_case(path, (path.parent.name,)) for path in sorted(HERE.glob("*/*.py"))]
+CASES = [read_case(path, (path.parent.name,)) for path in sorted(HERE.glob("*/*.*"))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

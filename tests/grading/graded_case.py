@@ -8,7 +8,8 @@
     # ///
     while True: ...
 
-What follows the header is the student's source, with its own line numbers.
+What follows the header is the student's source, with its own line numbers. The ending of the file
+is its language, and in languages whose comments begin with `//` so does the header.
 """
 
 import tomllib
@@ -21,7 +22,11 @@ from nbjudge_course.problem import File, Kind, Limits, Problem, Rule, Test
 from nbjudge_course.verdict import Verdict
 from nbjudge_course.wire import encode
 
-BEGIN, END, MARK = "# /// case\n", "# ///\n", "# "
+LANGUAGES = {
+    ".py": "python", ".c": "c", ".cpp": "cpp", ".java": "java", ".js": "javascript", ".go": "go",
+    ".rs": "rust", ".R": "r", ".sh": "bash",
+}  # fmt: skip
+MARKS = dict.fromkeys((".c", ".cpp", ".java", ".js", ".go", ".rs"), "// ")
 
 
 @dataclass(frozen=True)
@@ -59,21 +64,22 @@ def read_case(
     header is the problem itself.
     """
     text = path.read_text("utf-8")
+    mark = MARKS.get(path.suffix, "# ")
     header, source = "", text
-    if text.startswith(BEGIN):
-        header, source = text.removeprefix(BEGIN).split(END, 1)
-    told = tomllib.loads("".join(line[len(MARK) :] or "\n" for line in header.splitlines(True)))
+    if text.startswith(f"{mark}/// case\n"):
+        header, source = text.removeprefix(f"{mark}/// case\n").split(f"{mark}///\n", 1)
+    told = tomllib.loads("".join(line[len(mark) :] or "\n" for line in header.splitlines(True)))
     target = told.pop("target", target)
     expected: dict[str, Any] = {
         key: tuple(told.pop(key, ())) for key in ("results", "says", "never")
     }
     case = {key: told.pop(key) for key in ("cause", "points", "times") if key in told}
     allowed = tuple(told.pop("verdicts", verdicts))
-    language = told.pop("language", "python")
+    language = told.pop("language", LANGUAGES[path.suffix])
     problem = problem_of(told) if target is None else (targets or {})[target]
     if target is not None and told:
         raise ValueError(f"{path}: {sorted(told)} beside a target")
-    name = f"{path.parent.name}/{path.stem}"
+    name = f"{path.parent.name}/{path.stem}{path.suffix.removesuffix('.py')}"
     return Case(name, problem, source, language, allowed, **expected, **case)
 
 
