@@ -4,7 +4,7 @@ from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Limits, Problem
 
 from nbjudge_worker.grading.inbox import BoxLost
-from nbjudge_worker.grading.pair import Candidate
+from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
 _PROBES = """
@@ -93,12 +93,11 @@ def self_test(sandbox: Sandbox, foreign_file: str) -> None:
 def probe(sandbox: Sandbox, foreign_file: str) -> list[str]:
     """Return the names of the probes that succeeded in a box. Raises Unavailable."""
     limits = Limits()
-    candidate = Candidate(
-        sandbox.take(Role.CANDIDATE, limits), Problem(id="self-test", title="Self-test")
-    )
+    candidate = Candidate(sandbox.take(Role.CANDIDATE, limits))
     try:
         source = f"FOREIGN, LIMIT = {foreign_file!r}, {limits.processes}\n{_PROBES}"
-        candidate.load(Problem(id="self-test", title="Self-test"), source).close()
+        problem = Problem(id="self-test", title="Self-test")
+        candidate.load(loading(problem, source, "python", None)).close()
         message = candidate.inbox.wait(_SECONDS)
         said = candidate.printed(0, candidate.printed_bytes())
     except BoxLost as error:

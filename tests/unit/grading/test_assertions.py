@@ -4,12 +4,12 @@ import ast
 from typing import Any
 
 import pytest
-from nbjudge_worker.examiner.assertions import HELPER, Failure, compare, explaining, shown
+from nbjudge_worker.examiner.assertions import HELPER, Mismatch, compare, explaining, shown
 
 
-def failure_of(source: str, **names: Any) -> Failure:
+def failure_of(source: str, **names: Any) -> Mismatch:
     code = compile(explaining(ast.parse(source), source), "<test>", "exec")
-    with pytest.raises(Failure) as caught:
+    with pytest.raises(Mismatch) as caught:
         exec(code, {HELPER: compare, **names})
     return caught.value
 

@@ -4,6 +4,7 @@ It is treated as an adversary: nothing here guards a secret, for there is none i
 """
 
 import base64
+import contextlib
 import os
 import socket
 import sys
@@ -36,12 +37,15 @@ def serve(channel: socket.socket) -> None:
     _, [line], _, _ = socket.recv_fds(channel, 1, 1)
     worker = Frames(channel)
     job = worker.receive_json()
+    if job["op"] == "compile":
+        _serve_compilation(job, worker)
+        return
     console = Console()
     main = new_main()
     for name, content in job.get("files", {}).items():
         Path(name).write_bytes(base64.b64decode(content))
     if job.get("kind") == "program":
-        _serve_program(job, worker, line, console)
+        _serve_program(job, worker, line)
         return
     report = _load(job, main.__dict__, console)
     worker.send_json(report)
@@ -49,10 +53,18 @@ def serve(channel: socket.socket) -> None:
         _answer(socket.socket(fileno=line), main.__dict__, console)
 
 
-def _serve_program(job: dict[str, Any], worker: Frames, line: int, console: Console) -> None:
+def _serve_program(job: dict[str, Any], worker: Frames, line: int) -> None:
     from nbjudge_worker.candidate.program import serve_program  # noqa: PLC0415  # only for programs
 
-    serve_program(job, worker, socket.socket(fileno=line), console)
+    serve_program(job, worker, socket.socket(fileno=line))
+
+
+def _serve_compilation(job: dict[str, Any], worker: Frames) -> None:
+    from nbjudge_worker.candidate.compilation import compile_source  # noqa: PLC0415  # as above
+
+    worker.send_json(compile_source(job))
+    with contextlib.suppress(Hangup):
+        worker.receive()  # the box ends when all of the report has been read
 
 
 def _answer(line: socket.socket, namespace: dict[str, Any], console: Console) -> None:

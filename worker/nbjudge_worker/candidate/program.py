@@ -1,36 +1,36 @@
 """Programs: each run is a new process that reads standard input and writes standard output."""
 
+import base64
 import os
-import resource
-import selectors
-import signal
+import shutil
 import socket
 import sys
-import time
-import traceback
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nbjudge_worker.candidate.cell import explain, new_main
-from nbjudge_worker.candidate.console import Console
+from nbjudge_worker.candidate.process import Process
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
 from nbjudge_worker.codec.line import Line
+from nbjudge_worker.codec.named import nearest
 from nbjudge_worker.codec.source import compile_cell
 
-_MAX_OUTPUT_BYTES = 8 * 1024 * 1024
+_NOT_FOUND = 127
+
+Become = Callable[[Sequence[str]], int]
+"""Turns a forked process into the program with these arguments; returns its exit code."""
 
 
-def serve_program(
-    job: dict[str, Any], worker: Frames, line: socket.socket, console: Console
-) -> None:
-    """Compile the program, tell the worker, then run it as often as the examiner asks."""
+def serve_program(job: dict[str, Any], worker: Frames, line: socket.socket) -> None:
+    """Make the program ready, tell the worker, then run it as often as the examiner asks."""
     try:
-        code, source = compile_cell(job["source"])
+        become = _commanded(job["program"]) if job.get("program") else _interpreted(job)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
         worker.send_json({"op": "failed", "status": "compile_error", "message": explain(error)})
         return
+    runs = Runs(become)
     worker.send_json({"op": "loaded"})
-    runs = Runs(code, source, job.get("shared", ""), console)
     try:
         Line(Frames(line), Decoder({}), runs.answer).serve()
     except (Hangup, BadValue):
@@ -38,62 +38,74 @@ def serve_program(
 
 
 class Runs:
-    """Starts the program anew for each request `["run", free, stdin, args]`."""
+    """Answers the examiner's requests: run, or talk with, a new process of the program."""
 
-    def __init__(self, code: Any, source: str, shared: str, console: Console) -> None:
-        self._code, self._source, self._shared, self._console = code, source, shared, console
-
-    def answer(self, request: list[Any]) -> str:
-        """Run the program once, or read a file that it wrote, and return the answer to send."""
-        op, _free, *arguments = request
-        if op == "run":
-            return f'["v",{dumps(self._run(*arguments), repr)},[]]'
-        return '["v",null,[]]'
-
-    def _run(self, stdin: bytes, args: list[str]) -> dict[str, Any]:
-        pipes = [os.pipe() for _ in range(3)]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        began = time.monotonic()
-        child = os.fork()
-        if child == 0:
-            self._become(pipes, args)
-        for end in (pipes[0][0], pipes[1][1], pipes[2][1]):
-            os.close(end)
-        out, err = _talk(stdin, pipes[0][1], pipes[1][0], pipes[2][0])
-        _, status = os.waitpid(child, 0)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return {
-            "stdout": out,
-            "stderr": err,
-            "exit_code": os.waitstatus_to_exitcode(status),
-            "cpu_seconds": cpu,
-            "wall_seconds": time.monotonic() - began,
+    def __init__(self, become: Become) -> None:
+        self._become = become
+        self._given = _folder_content()
+        self._talks: dict[int, Process] = {}
+        self._ops: Mapping[str, Callable[..., Any]] = {
+            "begin": self._begin,
+            "run": self._run,
+            "talk": self._talk,
+            "tell": lambda number, data: self._talks[number].feed(data),
+            "hear": lambda number: self._talks[number].line(),
+            "end": lambda number: self._talks.pop(number).ended(),
+            "stop": self._stop,
+            "read": lambda name: Path(name).read_bytes(),
+            "write": lambda name, content: Path(name).write_bytes(content) and None,
         }
 
-    def _become(self, pipes: list[tuple[int, int]], args: list[str]) -> None:
-        """Turn this forked process into the student's program. Never returns."""
-        exit_code = 1
+    def answer(self, request: list[Any]) -> str:
+        """Do what the request asks and return the answer to send."""
+        op, _free, *arguments = request
+        if op not in self._ops:
+            return '["v",null,[]]'  # a program has no names
         try:
-            os.setpgid(0, 0)
-            for descriptor, end in enumerate((pipes[0][0], pipes[1][1], pipes[2][1])):
-                os.dup2(end, descriptor)
-            os.closerange(3, 256)
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-            for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-                number = ("stdin", "stdout", "stderr").index(name)
-                stream = open(number, mode, encoding="utf-8", errors="surrogateescape")  # noqa: PTH123, SIM115  # standard streams
-                setattr(sys, name, stream)
-                setattr(sys, f"__{name}__", stream)
-            sys.argv = ["program.py", *args]
-            exit_code = _execute(self._code, self._shared)
-        except BaseException:  # noqa: BLE001  # this process is the student's program now
-            traceback.print_exc()
-        finally:
-            for stream in (sys.stdout, sys.stderr):
-                with suppress(BaseException):  # a closed or full pipe
-                    stream.flush()
-            os._exit(exit_code)
+            return f'["v",{dumps(self._ops[op](*arguments), repr)},[]]'
+        except Exception as error:  # noqa: BLE001  # told to the test
+            return f'["x",{dumps(error, _described)},[]]'
+
+    def _begin(self) -> None:
+        """A test begins: what the last one left behind is gone."""
+        for process in self._talks.values():
+            process.kill()
+        self._talks.clear()
+        _restore_folder(self._given)
+
+    def _run(self, stdin: bytes, args: Sequence[str]) -> dict[str, Any]:
+        process = Process(lambda: self._become(args))
+        process.feed(stdin)
+        return process.ended()
+
+    def _talk(self, args: Sequence[str]) -> int:
+        number = len(self._talks) + 1
+        self._talks[number] = Process(lambda: self._become(args))
+        return number
+
+    def _stop(self, number: int) -> dict[str, Any] | None:
+        """End a conversation early. Return how the program ended when it did so by itself."""
+        process = self._talks.pop(number)
+        if process.is_silent():
+            return process.ended()
+        process.kill()
+        return None
+
+
+def _interpreted(job: dict[str, Any]) -> Become:
+    """Return a program in Python, which this warm interpreter runs in a fork of itself."""
+    code, _ = compile_cell(job["source"])
+    shared = job.get("shared", "")
+
+    def become(args: Sequence[str]) -> int:
+        for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+            stream = open(number, mode, encoding="utf-8", errors="surrogateescape")  # noqa: PTH123, SIM115  # standard streams
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+        sys.argv = ["program.py", *args]
+        return _execute(code, shared)
+
+    return become
 
 
 def _execute(code: Any, shared: str) -> int:
@@ -113,44 +125,45 @@ def _execute(code: Any, shared: str) -> int:
     return 0
 
 
-def _talk(stdin: bytes, to: int, out: int, err: int) -> tuple[bytes, bytes]:
-    """Feed the program and collect what it writes, until it closes both streams."""
-    kept = {out: bytearray(), err: bytearray()}
-    with selectors.DefaultSelector() as selector:
-        os.set_blocking(to, False)
-        if stdin:
-            selector.register(to, selectors.EVENT_WRITE)
-        else:
-            os.close(to)
-        for end in kept:
-            selector.register(end, selectors.EVENT_READ)
-        while selector.get_map():
-            for key, _ in selector.select():
-                if key.fd == to:
-                    stdin = _feed(selector, to, stdin)
-                    continue
-                data = os.read(key.fd, 65536)
-                os.write(1, data)  # the worker watches how much there is
-                if len(kept[key.fd]) < _MAX_OUTPUT_BYTES:
-                    kept[key.fd] += data
-                if not data:
-                    selector.unregister(key.fd)
-                    os.close(key.fd)
-                    if (
-                        not any(end in selector.get_map() for end in kept)
-                        and to in selector.get_map()
-                    ):
-                        selector.unregister(to)
-                        os.close(to)
-    return bytes(kept[out]), bytes(kept[err])
+def _commanded(program: Mapping[str, Any]) -> Become:
+    """Return a program that a command starts, its files put into the folder."""
+    for name, content in program["files"].items():
+        Path(name).write_bytes(base64.b64decode(content))
+        Path(name).chmod(0o755)
+    environment = {**os.environ, **program["environment"]}
+    command = program["run"]
+
+    def become(args: Sequence[str]) -> int:
+        try:
+            os.execvpe(command[0], [*command, *args], environment)  # noqa: S606  # no shell
+        except OSError as error:
+            os.write(2, f"{command[0]}: {error.strerror}\n".encode())
+        return _NOT_FOUND
+
+    return become
 
 
-def _feed(selector: selectors.BaseSelector, to: int, stdin: bytes) -> bytes:
-    try:
-        rest = stdin[os.write(to, stdin[:65536]) :]
-    except BrokenPipeError:
-        rest = b""
-    if not rest:
-        selector.unregister(to)
-        os.close(to)
-    return rest
+def _folder_content() -> dict[str, tuple[bytes, int]]:
+    return {p.name: (p.read_bytes(), p.stat().st_mode) for p in Path().iterdir() if p.is_file()}
+
+
+def _restore_folder(given: Mapping[str, tuple[bytes, int]]) -> None:
+    """Bring the working folder back to how it was."""
+    for path in Path().iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name not in given or path.is_symlink():
+            path.unlink(missing_ok=True)
+    for name, (content, mode) in given.items():
+        path = Path(name)
+        if not path.exists() or path.read_bytes() != content:
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+            path.chmod(mode)
+
+
+def _described(error: Exception) -> Any:
+    """Describe an exception as the examiner reads it."""
+    kind = nearest(type(error)).__name__
+    said = f"{kind}: {error}"
+    return {"X": [{"T": kind}, kind, [str(part) for part in error.args], str(error), said, 0]}

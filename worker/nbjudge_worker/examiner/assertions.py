@@ -11,6 +11,8 @@ import pprint
 from collections.abc import Callable
 from typing import Any
 
+from nbjudge_course.checkers import Mismatch
+
 from nbjudge_worker.examiner.expectations import approx
 from nbjudge_worker.examiner.proxy import is_proxy, told_of
 
@@ -31,14 +33,6 @@ _OPERATORS: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.NotIn: ("not in", lambda a, b: a not in b),
 }
 _BY_SIGN = dict(_OPERATORS.values())
-
-
-class Failure(AssertionError):
-    """A comparison of the test that did not hold."""
-
-    def __init__(self, message: str, expected: str | None, got: str | None) -> None:
-        super().__init__(message)
-        self.expected, self.got = expected, got
 
 
 def explaining(tree: ast.Module, source: str) -> ast.Module:
@@ -88,17 +82,17 @@ def _is_answer(node: ast.expr) -> bool:
 def compare(
     left: Any, right: Any, sign: str, *, swap: bool, text: str, message: Callable[[], Any]
 ) -> None:
-    """Do what `assert left sign right, message` does. Raise Failure when it does not hold."""
+    """Do what `assert left sign right, message` does. Raise Mismatch when it does not hold."""
     if sign == "truth":
         if bool(left) is right:
             return
-        raise Failure(_said(message()) or text, str(right), shown(left))
+        raise Mismatch(_said(message()) or text, str(right), shown(left))
     if _BY_SIGN[sign](left, right):
         return
     expected, got = (left, right) if swap else (right, left)
     if sign in ("==", "is"):
-        raise Failure(_said(message()) or difference(expected, got), shown(expected), shown(got))
-    raise Failure(_said(message()) or text, f"{sign} {shown(expected)}", shown(got))
+        raise Mismatch(_said(message()) or difference(expected, got), shown(expected), shown(got))
+    raise Mismatch(_said(message()) or text, f"{sign} {shown(expected)}", shown(got))
 
 
 def _said(message: Any) -> str:

@@ -8,14 +8,28 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from nbjudge_course.checkers import Mismatch
+
 from nbjudge_worker.codec import BadValue
-from nbjudge_worker.examiner.assertions import HELPER, Failure, compare, explaining, shown
+from nbjudge_worker.examiner.assertions import HELPER, compare, explaining, shown
 from nbjudge_worker.examiner.mirrors import trace_of
 from nbjudge_worker.examiner.namespace import Namespace, names_of
 from nbjudge_worker.examiner.peer import Gone, Peer
-from nbjudge_worker.examiner.tools import Run, Tools
+from nbjudge_worker.examiner.runs import Run
+from nbjudge_worker.examiner.tools import Tools
 
 _MAX_TEXT = 4000
+_OUT_OF_MEMORY = (
+    "MemoryError",
+    "std::bad_alloc",
+    "java.lang.OutOfMemoryError",
+    "JavaScript heap out of memory",
+    "runtime: out of memory",
+    "memory allocation of",
+    "cannot allocate vector",
+    "cannot allocate memory",
+)
+"""What programs of many languages say at their end when there is no memory left."""
 _CO_COROUTINE = 0x80
 
 Report = dict[str, Any]
@@ -73,7 +87,7 @@ class Session:
             return {"outcome": "raised", "message": trace[-_MAX_TEXT:], "memory": memory}
         if run is not None and not isinstance(error, (Gone, NameError)):
             return _failed_run(run)
-        if isinstance(error, Failure):
+        if isinstance(error, Mismatch):
             return {
                 "outcome": "failed",
                 "message": str(error)[:_MAX_TEXT],
@@ -104,7 +118,7 @@ def _execute(code: types.CodeType, namespace: Namespace) -> None:
 def _failed_run(run: Run) -> Report:
     """A program that ended badly is told as such, not as wrong output."""
     killed = run.exit_code == -9
-    memory = killed or run.stderr.rstrip().endswith("MemoryError")
+    memory = killed or any(words in run.stderr for words in _OUT_OF_MEMORY)
     said = run.stderr.strip() or f"the program ended with exit code {run.exit_code}"
     return {"outcome": "raised", "message": said[-_MAX_TEXT:], "memory": memory}
 

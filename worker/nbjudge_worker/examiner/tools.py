@@ -2,23 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from nbjudge_course import checkers
 
 from nbjudge_worker.examiner.expectations import approx, raises
 from nbjudge_worker.examiner.peer import Peer
-
-
-@dataclass(frozen=True)
-class Run:
-    """How one run of a program ended."""
-
-    stdout: str
-    stderr: str
-    exit_code: int
-    """Negative: the number of the signal that ended it."""
-    cpu_seconds: float
-    wall_seconds: float
+from nbjudge_worker.examiner.runs import Run, Talk, run_of
 
 
 class Tools:
@@ -42,7 +32,14 @@ class Tools:
             "time_limit": self.time_limit,
             "read_file": self.read_file,
             "write_file": self.write_file,
-            "tokens": str.split,
+            "talk": self.talk,
+            "check": checkers.check,
+            "exact": checkers.exact,
+            "tokens": checkers.tokens,
+            "lines": checkers.lines,
+            "unordered": checkers.unordered,
+            "numbers": checkers.numbers,
+            "floats": checkers.floats,
         }
 
     def begin(self) -> None:
@@ -65,14 +62,16 @@ class Tools:
     def run(self, stdin: str | bytes = "", args: Sequence[str] = ()) -> Run:
         """Start the student's program anew and wait until it ends."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        answer = self._ask("run", data, [str(part) for part in args])
-        run = Run(
-            stdout=_text(answer["stdout"]),
-            stderr=_text(answer["stderr"]),
-            exit_code=int(answer["exit_code"]),
-            cpu_seconds=float(answer["cpu_seconds"]),
-            wall_seconds=float(answer["wall_seconds"]),
-        )
+        self._tell({"op": "run"})
+        return self._ended(self._ask("run", data, [str(part) for part in args]))
+
+    def talk(self, args: Sequence[str] = ()) -> Talk:
+        """Start the student's program anew to talk with it: `write`, `readline`, `close`."""
+        self._tell({"op": "run"})
+        return Talk(self._ask, self._ask("talk", [str(part) for part in args]), self._ended)
+
+    def _ended(self, answer: Any) -> Run:
+        run = run_of(answer)
         self.failed_run = run if run.exit_code else None
         return run
 
@@ -96,9 +95,3 @@ class Tools:
     def _ask(self, op: str, *arguments: Any) -> Any:
         assert self.peer is not None
         return self.peer.ask(op, *arguments)
-
-
-def _text(data: Any) -> str:
-    if not isinstance(data, bytes):
-        raise TypeError("a program writes bytes")
-    return data.decode("utf-8", "replace")

@@ -1,18 +1,24 @@
 """One attempt at a problem: boxes are taken, replaced when they are lost, and freed in the end."""
 
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from nbjudge_course.problem import Limits, Problem
+from nbjudge_course.errors import Unavailable
+from nbjudge_course.languages import LANGUAGES, Language
+from nbjudge_course.problem import Kind, Limits, Problem
 from nbjudge_course.verdict import Status
 
+from nbjudge_worker.grading.compiling import Program, compiled, with_own_needs
 from nbjudge_worker.grading.inbox import BoxLost, BoxMessage
-from nbjudge_worker.grading.pair import Candidate, Examiner
+from nbjudge_worker.grading.pair import Candidate, Examiner, loading
 from nbjudge_worker.grading.results import Outcome, outcome_of, stopped
 from nbjudge_worker.grading.watch import Budget, ExaminerOverrun, wait_for
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
+_LIBRARY = re.compile(r"^\s*(?:import|from)\s+(numpy|pandas)\b", re.MULTILINE)
 _EXAMINER_LIMITS = Limits(memory_bytes=1024 * 1024 * 1024, processes=64)
 
 
@@ -24,11 +30,14 @@ class Attempt:
         sandbox: Sandbox,
         problem: Problem,
         source: str,
-        libraries: tuple[str, ...],
+        language: str,
         cancelled: Callable[[], bool],
     ) -> None:
         self._sandbox, self._problem, self._source = sandbox, problem, source
-        self._libraries, self._cancelled = libraries, cancelled
+        self._language, self._cancelled = language, cancelled
+        self._libraries = libraries_of(problem)
+        self._started = _started_by_a_command(problem, language)
+        self._program: Program | None = None
         self._candidate: Candidate | None = None
         self._examiner: Examiner | None = None
         self._setup: Outcome | None = None
@@ -41,12 +50,18 @@ class Attempt:
 
     def load(self) -> Outcome | None:
         """Run the student's cell in a fresh box and connect it. Return how it failed, if it did."""
+        if self._started is not None and self._program is None:
+            made = compiled(self._sandbox, self._started, self._source, self._cancelled)
+            if isinstance(made, Outcome):
+                return made
+            self._program = made
         self._examiner = self._examiner or self._new_examiner()
-        box = self._sandbox.take(Role.CANDIDATE, self._problem.limits, self._libraries)
-        candidate = self._candidate = Candidate(box, self._problem)
+        limits = with_own_needs(self._problem.limits, self._started)
+        box = self._sandbox.take(Role.CANDIDATE, limits, self._libraries)
+        candidate = self._candidate = Candidate(box)
         budget = Budget(candidate, self._problem.limits, turns_only=False)
         try:
-            line = candidate.load(self._problem, self._source)
+            line = candidate.load(self._job())
             with line:
                 message = wait_for(candidate.inbox, budget, candidate.ended, self._cancelled)
                 failed = self._load_failure(budget, message)
@@ -74,7 +89,8 @@ class Attempt:
         assert candidate is not None
         assert examiner is not None
         printed = candidate.printed_bytes()
-        budget = Budget(candidate, self._problem.limits, turns_only=True)
+        own = self._started.own_cpu_seconds if self._started else 0.0
+        budget = Budget(candidate, self._problem.limits, turns_only=True, own_cpu_seconds=own)
         outcome = self._ran(number, candidate, examiner, budget)
         outcome = replace(
             outcome,
@@ -90,6 +106,11 @@ class Attempt:
         """Free the boxes. May be called twice."""
         self._drop_candidate()
         self._drop_examiner()
+
+    def _job(self) -> dict[str, Any]:
+        memory_bytes = self._problem.limits.memory_bytes
+        program = self._program.job(memory_bytes) if self._program else None
+        return loading(self._problem, self._source, self._language, program)
 
     def _ran(
         self, number: int, candidate: Candidate, examiner: Examiner, budget: Budget
@@ -168,3 +189,20 @@ class Attempt:
         if self._examiner is not None:
             self._examiner.close()
             self._examiner, self._connected = None, False
+
+
+def libraries_of(problem: Problem) -> tuple[str, ...]:
+    """Return the libraries to hold ready: those named, and those that the problem imports."""
+    sources = [problem.setup, problem.shared, *problem.starter.values()]
+    sources += [test.source for test in problem.tests]
+    found = {match for source in sources for match in _LIBRARY.findall(source)}
+    return tuple(sorted(found.union(problem.libraries)))
+
+
+def _started_by_a_command(problem: Problem, language: str) -> Language | None:
+    """Return the language of a program that is no Python, which runs in a warm interpreter."""
+    if problem.kind is not Kind.PROGRAM or language == "python":
+        return None
+    if language not in LANGUAGES:
+        raise Unavailable(f"{language} is no language of programs: {', '.join(LANGUAGES)}")
+    return LANGUAGES[language]

@@ -1,6 +1,5 @@
 """The grader: loads the cell, runs the tests one by one, and concludes."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -17,7 +16,6 @@ from nbjudge_worker.grading.watch import Cancelled
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
 _RULES_SECONDS = 10.0
-_LIBRARY = re.compile(r"^\s*(?:import|from)\s+(numpy|pandas)\b", re.MULTILINE)
 _EXAMINER_LIMITS = Limits(memory_bytes=1024 * 1024 * 1024, processes=64)
 
 
@@ -38,7 +36,7 @@ class SandboxedGrader:
     ) -> Verdict:
         """Grade the source. An exception is a fault of the grader, never of the source."""
         began = time.monotonic()
-        attempt = Attempt(self._sandbox, problem, source, libraries_of(problem), cancelled)
+        attempt = Attempt(self._sandbox, problem, source, language, cancelled)
         try:
             verdict = self._graded(attempt, problem, source, language, progress)
         except Cancelled:
@@ -94,14 +92,6 @@ def public_first(problem: Problem) -> Iterator[tuple[int, Test]]:
     numbered = list(enumerate(problem.tests))
     yield from (pair for pair in numbered if not pair[1].hidden)
     yield from (pair for pair in numbered if pair[1].hidden)
-
-
-def libraries_of(problem: Problem) -> tuple[str, ...]:
-    """Return the libraries to hold ready: those named, and those that the problem imports."""
-    sources = [problem.setup, problem.shared, *problem.starter.values()]
-    sources += [test.source for test in problem.tests]
-    found = {match for source in sources for match in _LIBRARY.findall(source)}
-    return tuple(sorted(found.union(problem.libraries)))
 
 
 def _concluded(tests: tuple[TestResult, ...], output: str) -> Verdict:

@@ -11,6 +11,7 @@ import msgspec
 
 _LENGTH = struct.Struct(">I")
 MAX_MESSAGE_BYTES = 1024 * 1024
+_CHUNK_BYTES = 256 * 1024
 
 
 class BoxLost(Exception):
@@ -29,13 +30,14 @@ class BoxMessage(msgspec.Struct, frozen=True):
     memory: bool = False
     seconds: float | None = None
     broken: tuple[str, ...] = ()
+    files: dict[str, str] = {}
 
 
 class Inbox:
     """The worker's end of the channel to one box."""
 
-    def __init__(self, channel: socket.socket) -> None:
-        self._channel = channel
+    def __init__(self, channel: socket.socket, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
+        self._channel, self._max_message_bytes = channel, max_message_bytes
         self._data = bytearray()
 
     def fileno(self) -> int:
@@ -60,7 +62,7 @@ class Inbox:
         if message is not None:
             return message
         try:
-            part = self._channel.recv(65536, socket.MSG_DONTWAIT)
+            part = self._channel.recv(_CHUNK_BYTES, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         except OSError as error:
@@ -85,7 +87,7 @@ class Inbox:
 
     def _taken(self) -> BoxMessage | None:
         if not self.waiting():
-            if len(self._data) >= _LENGTH.size and self._length() > MAX_MESSAGE_BYTES:
+            if len(self._data) >= _LENGTH.size and self._length() > self._max_message_bytes:
                 raise BoxLost("a message that is too long")
             return None
         end = _LENGTH.size + self._length()

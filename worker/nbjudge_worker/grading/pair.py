@@ -10,7 +10,7 @@ from nbjudge_course.problem import Problem
 from nbjudge_course.verdict import Status
 
 from nbjudge_worker.examiner.clock import SIZE_BYTES, TurnClock
-from nbjudge_worker.grading.inbox import Inbox
+from nbjudge_worker.grading.inbox import MAX_MESSAGE_BYTES, Inbox
 from nbjudge_worker.sandbox.box import Box, Ending
 
 _MAX_SHOWN_BYTES = 4 * 1024
@@ -19,23 +19,26 @@ _MAX_SHOWN_BYTES = 4 * 1024
 class Candidate:
     """The box of the student's code, as the worker sees it from outside."""
 
-    def __init__(self, box: Box, problem: Problem) -> None:
+    def __init__(self, box: Box, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
         self._box = box
-        self._limits = problem.limits
-        self.inbox = Inbox(box.channel)
+        self.inbox = Inbox(box.channel, max_message_bytes)
         self.stopped: Status | None = None
         """Why it was killed, when it was."""
         self.clock_file = os.memfd_create("clock")
         os.ftruncate(self.clock_file, SIZE_BYTES)
         self.clock = TurnClock(self.clock_file)
 
-    def load(self, problem: Problem, source: str) -> socket.socket:
+    def load(self, job: dict[str, Any]) -> socket.socket:
         """Hand over the source; return the examiner's end of the line. Raises BoxLost."""
         ours, theirs = socket.socketpair()
         with theirs:
             self.inbox.send_descriptors([theirs.fileno()])
-        self.inbox.send(_job(problem, source))
+        self.inbox.send(job)
         return ours
+
+    def compile(self, job: dict[str, Any]) -> None:
+        """Hand over a source that is to be compiled. Raises BoxLost."""
+        self.load(job).close()
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the student's code has used."""
@@ -120,11 +123,16 @@ class Examiner:
         self._box.close()
 
 
-def _job(problem: Problem, source: str) -> dict[str, Any]:
+def loading(
+    problem: Problem, source: str, language: str, program: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return the candidate's job; `program` is there when the source was compiled."""
     return {
         "op": "load",
         "kind": problem.kind.value,
-        "shared": problem.shared,
-        "source": source,
+        "language": language,
+        "shared": problem.shared if language == "python" else "",
+        "source": "" if program else source,
+        "program": program,
         "files": {file.name: base64.b64encode(file.content).decode() for file in problem.files},
     }

@@ -36,12 +36,19 @@ class Budget:
     limits: Limits
     turns_only: bool
     """Count the wall time of the candidate's turns only; else all of it, as when it loads."""
+    own_cpu_seconds: float = 0.0
+    """What starting the program takes, each time, and is not the student's."""
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self._cpu = self.candidate.cpu_seconds()
         self._turns = self.candidate.clock.waited_seconds()
         self._tightened: tuple[float, float, float] | None = None
+        self._allowance = 0.0
+
+    def allow_a_run(self) -> None:
+        """A program is about to be started."""
+        self._allowance += self.own_cpu_seconds
 
     def tighten(self, seconds: float | None) -> None:
         """Allow only so much more CPU time, or no longer so when it is None."""
@@ -63,15 +70,16 @@ class Budget:
     def exceeded(self) -> Status | None:
         """Return the limit that is exceeded now, if any."""
         cpu = self.candidate.cpu_seconds()
-        if cpu - self._cpu > self.limits.cpu_seconds:
+        if cpu - self._cpu > self.limits.cpu_seconds + self._allowance:
             return Status.TIME_LIMIT_EXCEEDED
         wall = self.wall_seconds()
         if self._tightened is not None:
             cpu_before, wall_before, seconds = self._tightened
             patience = _WALL_PER_CPU * seconds + _WALL_MORE_SECONDS  # others use this machine too
+            seconds += self._allowance
             if cpu - cpu_before > seconds or wall - wall_before > patience:
                 return Status.TIME_LIMIT_EXCEEDED
-        if wall > self.limits.wall_seconds:
+        if wall > self.limits.wall_seconds + _WALL_PER_CPU * self._allowance:
             return Status.TIME_LIMIT_EXCEEDED
         if self.candidate.printed_bytes() > self.limits.output_bytes:
             return Status.OUTPUT_LIMIT_EXCEEDED
@@ -91,6 +99,9 @@ def wait_for(
         message = _ready(inbox, pause)
         if message is not None and message.op == "limit":
             budget.tighten(message.seconds)
+            continue
+        if message is not None and message.op == "run":
+            budget.allow_a_run()
             continue
         if message is not None:
             return message
@@ -116,7 +127,7 @@ def _ready(inbox: Inbox, seconds: float) -> BoxMessage | None:
 
 def _last_words(inbox: Inbox) -> BoxMessage:
     while (message := _ready(inbox, 0.0)) is not None:
-        if message.op != "limit":
+        if message.op not in ("limit", "run"):
             return message
     raise BoxLost("the box has ended")
 

@@ -1,5 +1,6 @@
 """The engine `bubblewrap`: spawners in a jail, and prepared children in namespaces of their own."""
 
+import glob
 import itertools
 import os
 import shutil
@@ -10,15 +11,14 @@ from pathlib import Path
 
 from nbjudge_course.errors import Unavailable
 
-import nbjudge_worker
 from nbjudge_worker.sandbox.prepared import PreparedBox
+from nbjudge_worker.sandbox.runtime import runtime_files
 from nbjudge_worker.sandbox.seccomp import seccomp_filter
 from nbjudge_worker.sandbox.spawning import Spawners, Way
 
-_RUNTIME = ("__init__.py", "candidate", "examiner", "codec")
-_SPAWNER = ("__init__.py", "lockdown.py", "order.py", "spawner.py")
 _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache",
+    *sorted(glob.glob("/etc/java-*")), "/etc/R",  # noqa: PTH207  # a part of those languages
 )  # fmt: skip
 _LOCKING_DOWN = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "CHOWN")
 """What a child of root needs until it has locked itself in."""
@@ -93,9 +93,8 @@ def _folders() -> list[str]:
 def _binds() -> Iterator[tuple[str, str]]:
     yield sys.base_prefix, sys.base_prefix
     yield sysconfig.get_path("purelib"), "/nbjudge/libraries"
-    package = Path(nbjudge_worker.__file__).parent
-    for name in (*_RUNTIME, *(f"sandbox/{name}" for name in _SPAWNER)):
-        yield str(package / name), f"/nbjudge/nbjudge_worker/{name}"
+    for source, place in runtime_files():
+        yield str(source), f"/nbjudge/{place}"
 
 
 def _environment() -> dict[str, str]:

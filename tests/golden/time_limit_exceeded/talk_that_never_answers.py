@@ -1,0 +1,10 @@
+# /// case
+# kind = "program"
+# limits = { wall_seconds = 1.0 }
+# [[tests]]
+# source = """
+# with talk() as program:
+#     assert program.readline() == "hello\\n"
+# """
+# ///
+input()
