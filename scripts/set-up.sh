@@ -121,6 +121,10 @@ install_programs git:git bwrap:bubblewrap
 if [ "$purpose" = develop ]; then
   install_programs redis-server:redis-server chromium:chromium pg_config:libpq-dev \
     /usr/lib/postgresql:postgresql
+  # The languages of programs; boxes see only what the system itself has.
+  install_programs /usr/bin/cc:gcc /usr/bin/c++:g++ /usr/include/stdio.h:libc6-dev \
+    /usr/bin/javac:default-jdk-headless /usr/bin/node:nodejs /usr/bin/go:golang-go \
+    /usr/bin/rustc:rustc /usr/bin/Rscript:r-base-core
 fi
 [ -x "$python" ] || { say "making $venv with $("$base" --version)"; make_venv; }
 install_python_packages

@@ -1,6 +1,7 @@
 """The languages in which a program can be handed in: one table of files and commands.
 
-Commands run in the folder of the source. `{memory}` stands for the problem's memory in MiB.
+Commands run in the folder of the source. `{memory}` stands for the problem's memory in MiB, and
+`{folder}` in the environment for that folder.
 """
 
 from collections.abc import Mapping
@@ -32,6 +33,10 @@ class Language:
     """What starting takes, in each run. It is not the student's."""
     own_memory_bytes: int = 0
     own_processes: int = 0
+
+    def variables(self, folder: str) -> dict[str, str]:
+        """Return the environment for a source in this folder."""
+        return {key: text.replace("{folder}", folder) for key, text in self.environment.items()}
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -109,7 +114,7 @@ _GO = Language(
     version=("go", "version"),
     packages="golang-go",
     environment={
-        "GOCACHE": "/cell/.go", "GO111MODULE": "off", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local",
+        "GOCACHE": "{folder}/.go", "GO111MODULE": "off", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local",
     },
     own_cpu_seconds=0.1,
     own_memory_bytes=32 * MIB,

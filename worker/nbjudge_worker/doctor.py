@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 
 from nbjudge_course.errors import Unavailable
+from nbjudge_course.languages import LANGUAGES, Language
 from nbjudge_course.problem import Limits
 
+from nbjudge_worker.grading.compiling import version
 from nbjudge_worker.sandbox.box import Sandbox
 from nbjudge_worker.sandbox.cgroup import new_cgroup
 from nbjudge_worker.sandbox.engines import ENGINES, open_sandbox
@@ -42,17 +44,29 @@ def report(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
     how = f"by a control group ({type(group).__name__[-2:].lower()})" if group else None
     if group is not None:
         group.remove()
-    yield "python", f"{platform.python_version()} on {platform.machine()}"
+    yield "machine", platform.machine()
     yield "sandbox", f"{sandbox.name}, prepared children in namespaces of their own"
     yield "cpu time", f"in force, {how or 'by watching /proc'}"
     yield "wall time", "in force, by the worker's clock"
-    yield "memory", f"in force, {how or 'by watching /proc, and RLIMIT_AS for each process'}"
+    yield "memory", f"in force, {how or 'by watching /proc, and RLIMIT_DATA for each process'}"
     yield "processes", f"in force, {how or 'by RLIMIT_NPROC'}"
     kibibytes = Limits().output_bytes // 1024
     yield "output", f"in force, by the worker: {kibibytes} KiB unless a problem says"
     yield "files", "in force, by the size of a file system in memory, and RLIMIT_FSIZE"
     yield "network", "none: an empty network namespace"
     yield "system calls", "filtered by seccomp"
+    for language in LANGUAGES.values():
+        yield language.name, _version(sandbox, language)
     with tempfile.NamedTemporaryFile(prefix="nbjudge-") as foreign:
         broken = probe(sandbox, foreign.name)
     yield "self-test", "passed" if not broken else f"FAILED: {', '.join(broken)}"
+
+
+def _version(sandbox: Sandbox, language: Language) -> str:
+    if language.name == "python":
+        return f"{platform.python_version()}, functions and programs"
+    try:
+        said = version(sandbox, language)
+    except Unavailable as error:
+        return f"not offered: {error}"
+    return f"{said}, programs"

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from nbjudge_course.errors import NbjudgeError
+from nbjudge_course.languages import ENDINGS
 from nbjudge_course.problem import Problem
 from nbjudge_course.verdict import Status, Verdict
 
@@ -20,11 +21,6 @@ from nbjudge_worker.grading import SandboxedGrader
 
 BAD_USAGE = 2
 GRADER_FAILED = 3
-
-_LANGUAGES = {
-    ".py": "python", ".c": "c", ".cpp": "cpp", ".cc": "cpp", ".java": "java", ".js": "javascript",
-    ".go": "go", ".rs": "rust", ".r": "r", ".sh": "bash",
-}  # fmt: skip
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +64,9 @@ def _tasks(problem: str, files: Sequence[Path]) -> Iterable[Task]:
         return (msgspec.json.decode(line, type=Task) for line in sys.stdin if line.strip())
     _problem(problem)  # what is wrong with it is told before anything is graded
     return [
-        Task(problem, file.read_text("utf-8"), _LANGUAGES.get(file.suffix, "python"), str(file))
+        Task(
+            problem, file.read_text("utf-8"), ENDINGS.get(file.suffix.lower(), "python"), str(file)
+        )
         for file in files
     ]
 

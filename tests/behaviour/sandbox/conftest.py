@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from nbjudge_course.problem import Limits, Problem
 from nbjudge_worker.grading.inbox import BoxMessage
-from nbjudge_worker.grading.pair import Candidate
+from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Box, Role, Sandbox
 from nbjudge_worker.sandbox.engines import open_sandbox
 
@@ -25,8 +25,8 @@ class Cell:
 
     def __init__(self, sandbox: Sandbox, source: str, limits: Limits) -> None:
         self.box: Box = sandbox.take(Role.CANDIDATE, limits)
-        self.candidate = Candidate(self.box, PROBLEM)
-        self.line = self.candidate.load(PROBLEM, source)
+        self.candidate = Candidate(self.box)
+        self.line = self.candidate.load(loading(PROBLEM, source, "python", None))
 
     def message(self) -> BoxMessage:
         """Return what it says when the cell has run."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Limits, Problem
-from nbjudge_worker.grading.pair import Candidate
+from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Role, Sandbox
 from nbjudge_worker.sandbox.engines import open_sandbox
 from nbjudge_worker.self_test import self_test
@@ -27,9 +27,9 @@ def sandbox() -> Iterator[Sandbox]:
 def said(sandbox: Sandbox) -> Callable[..., str]:
     def ran(source: str, libraries: tuple[str, ...] = (), **limits: int) -> str:
         box = sandbox.take(Role.CANDIDATE, Limits(**limits), libraries)
-        candidate = Candidate(box, PROBLEM)
+        candidate = Candidate(box)
         try:
-            with candidate.load(PROBLEM, source):
+            with candidate.load(loading(PROBLEM, source, "python", None)):
                 message = candidate.inbox.wait(20.0)
                 assert message.op == "loaded", message
                 return candidate.printed(0, candidate.printed_bytes())

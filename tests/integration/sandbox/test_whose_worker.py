@@ -20,15 +20,15 @@ NOBODY = 65534
 PROGRAM = """
 import json, os, sys
 from nbjudge_course.problem import Limits, Problem
-from nbjudge_worker.grading.pair import Candidate
+from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Role
 from nbjudge_worker.sandbox.engines import open_sandbox
 
 sandbox = open_sandbox("bubblewrap")
 def run(source, **limits):
     problem = Problem(id="x", title="X")
-    candidate = Candidate(sandbox.take(Role.CANDIDATE, Limits(**limits)), problem)
-    with candidate.load(problem, source):
+    candidate = Candidate(sandbox.take(Role.CANDIDATE, Limits(**limits)))
+    with candidate.load(loading(problem, source, "python", None)):
         while not candidate.inbox.waiting() and not candidate.ended():
             candidate.cpu_seconds()
             if candidate.inbox.receive() is not None:

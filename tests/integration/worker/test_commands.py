@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbjudge_course.languages import LANGUAGES
 
 PROBLEM = Path(__file__).parents[3] / "course" / "intro" / "two-sum.ipynb"
 RIGHT = "def two_sum(p, t):\n    seen = {}\n    for i, x in enumerate(p):\n        if t - x in seen:\n            return [seen[t - x], i]\n        seen[x] = i\n"
@@ -71,3 +72,35 @@ def test_doctor_tells_each_limit_and_that_the_self_test_passed() -> None:
     for limit in ("cpu time", "wall time", "memory", "processes", "output", "files", "network"):
         assert f"\n{limit}" in done.stdout
     assert "self-test     passed" in done.stdout
+
+
+def test_doctor_tells_the_version_of_each_language_of_programs() -> None:
+    done = nbjudge("doctor")
+    told = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    for language in LANGUAGES:
+        assert told[language].endswith("programs"), done.stdout
+
+
+def test_the_ending_of_a_file_tells_its_language(tmp_path: Path) -> None:
+    problem = tmp_path / "sum.ipynb"
+    problem.write_text(_notebook(RAW, "#| test: a sum\ncheck(run('3 4'), '7')"), "utf-8")
+    source = tmp_path / "sum.C"
+    source.write_text(
+        '#include <stdio.h>\nint main() { int a, b; scanf("%d%d", &a, &b); printf("%d", a + b); }'
+    )
+    done = nbjudge("grade", str(problem), str(source))
+    assert "accepted 1/1" in done.stdout, done.stderr
+
+
+RAW = "---\nid: sum\ntitle: Sum\nkind: program\nlanguages: [c, bash]\n---"
+
+
+def _notebook(raw: str, *cells: str) -> str:
+    first = {"cell_type": "raw", "id": "front", "metadata": {}, "source": raw}
+    code = [
+        {"cell_type": "code", "id": f"cell{number}", "metadata": {}, "source": cell,
+         "outputs": [], "execution_count": None}
+        for number, cell in enumerate(cells)
+    ]  # fmt: skip
+    content = {"cells": [first, *code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content)

@@ -15,7 +15,7 @@ _MAX_MADE_BYTES = 32 * 1024 * 1024
 def compile_source(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do the job and return the report: op `compiled` with files, `failed`, or `missing`.
 
-    A job of only a command, without a source, is a question for a version.
+    A command that only tells its version makes nothing of the source and leaves it as it is.
     """
     file, command = job["file"], job["command"]
     Path(file).write_text(job["source"], "utf-8", errors="surrogateescape")
@@ -40,11 +40,17 @@ def _done(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, 
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, **environment},
+        env=environment_here(environment),
         check=False,
     )
     said = done.stdout[:_MAX_SAID].decode("utf-8", "replace").strip()
     return done.returncode, said or f"{command[0]} ended with exit code {done.returncode}"
+
+
+def environment_here(told: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a command that runs in the working folder."""
+    here = os.getcwd()  # noqa: PTH109  # a text
+    return {**os.environ, **{key: text.replace("{folder}", here) for key, text in told.items()}}
 
 
 def _made(patterns: Sequence[str]) -> Iterator[tuple[str, str]]:

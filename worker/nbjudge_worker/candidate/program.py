@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge_worker.candidate.cell import explain, new_main
+from nbjudge_worker.candidate.compilation import environment_here
 from nbjudge_worker.candidate.process import Process
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
 from nbjudge_worker.codec.line import Line
@@ -130,7 +131,7 @@ def _commanded(program: Mapping[str, Any]) -> Become:
     for name, content in program["files"].items():
         Path(name).write_bytes(base64.b64decode(content))
         Path(name).chmod(0o755)
-    environment = {**os.environ, **program["environment"]}
+    environment = environment_here(program["environment"])
     command = program["run"]
 
     def become(args: Sequence[str]) -> int:

@@ -1,7 +1,7 @@
 """Compiling a program in a box of its own, before the limits of the problem begin to count."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ from nbjudge_course.languages import Language
 from nbjudge_course.problem import MIB, Limits
 from nbjudge_course.verdict import Status
 
-from nbjudge_worker.grading.inbox import BoxLost
+from nbjudge_worker.grading.inbox import BoxLost, BoxMessage
 from nbjudge_worker.grading.pair import Candidate
 from nbjudge_worker.grading.results import Outcome
 from nbjudge_worker.grading.watch import Budget, wait_for
@@ -54,10 +54,35 @@ def compiled(
     sandbox: Sandbox, language: Language, source: str, cancelled: Callable[[], bool]
 ) -> Program | Outcome:
     """Return the program, or how compiling it failed. Raises Unavailable without a compiler."""
-    box = sandbox.take(Role.CANDIDATE, LIMITS)
-    candidate = Candidate(box, max_message_bytes=_MAX_MESSAGE_BYTES)
+    answer = _asked(sandbox, language, source, language.compile, cancelled)
+    if isinstance(answer, Outcome):
+        return answer
+    if answer.op == "compiled":
+        return Program(answer.files, language)
+    return Outcome(Status.COMPILE_ERROR, answer.message)
+
+
+def version(sandbox: Sandbox, language: Language) -> str:
+    """Return what a compiler says of itself. Raises Unavailable when it is not installed."""
+    told = replace(language, artifacts=())
+    answer = _asked(sandbox, told, "", language.version, lambda: False)
+    said = answer.message.strip().splitlines()
+    if isinstance(answer, Outcome) or answer.op != "compiled" or not said:
+        raise Unavailable(f"{language.title} does not start: {' '.join(said)}")
+    return said[0]
+
+
+def _asked(
+    sandbox: Sandbox,
+    language: Language,
+    source: str,
+    command: Sequence[str],
+    cancelled: Callable[[], bool],
+) -> BoxMessage | Outcome:
+    """Have a command run on the source, in a box of its own."""
+    candidate = Candidate(sandbox.take(Role.CANDIDATE, LIMITS), _MAX_MESSAGE_BYTES)
     try:
-        candidate.compile(_job(language, source))
+        candidate.compile(_job(language, source, command))
         budget = Budget(candidate, LIMITS, turns_only=False)
         message = wait_for(candidate.inbox, budget, candidate.ended, cancelled)
     except BoxLost:
@@ -67,12 +92,10 @@ def compiled(
         candidate.close()
     if message.op == "missing":
         raise Unavailable(
-            f"this worker cannot compile {language.title}, for it has no {message.message}: "
+            f"there is no {message.message} for {language.title} here: "
             f"sudo apt-get install {language.packages}"
         )
-    if message.op == "compiled":
-        return Program(message.files, language)
-    return Outcome(Status.COMPILE_ERROR, message.message)
+    return message
 
 
 def with_own_needs(limits: Limits, language: Language | None) -> Limits:
@@ -86,12 +109,12 @@ def with_own_needs(limits: Limits, language: Language | None) -> Limits:
     )
 
 
-def _job(language: Language, source: str) -> dict[str, Any]:
+def _job(language: Language, source: str, command: Sequence[str]) -> dict[str, Any]:
     return {
         "op": "compile",
         "file": language.file,
         "source": source,
-        "command": list(language.compile),
+        "command": list(command),
         "needs": list(language.commands),
         "artifacts": list(language.artifacts),
         "environment": dict(language.environment),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ORDER = struct.Struct("=QQQQI")
-_MIB = 1024 * 1024
 _OPEN_FILES = 256
 SIZE_BYTES = _ORDER.size
 
@@ -46,8 +45,8 @@ def limit_resources(order: Order) -> None:
         return
     held = _held_bytes()
     # Stacks of threads and arenas of malloc count, used or not. The worker watches what is used.
+    # The size of the address space says nothing: Java, Go and node reserve far more than they use.
     _limit(resource.RLIMIT_DATA, held["VmData"] + 2 * order.memory_bytes)
-    _limit(resource.RLIMIT_AS, held["VmSize"] + 4 * order.memory_bytes + 64 * _MIB)
     _limit(resource.RLIMIT_NPROC, order.processes)
 
 
