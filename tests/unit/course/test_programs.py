@@ -61,9 +61,9 @@ def test_what_does_not_compile_is_said_with_the_compilers_message():
 
 
 def test_the_solution_cell_must_have_run_first():
-    with pytest.raises(NbjudgeError, match="run the `#| solution` cell first"):
+    with pytest.raises(NbjudgeError, match="cell first, it is the program"):
         Programs().run()
-    with pytest.raises(NbjudgeError, match="run the `#| solution` cell first"):
+    with pytest.raises(NbjudgeError, match="cell first, it is the program"):
         Programs().talk()
 
 
