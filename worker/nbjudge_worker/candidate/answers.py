@@ -17,7 +17,7 @@ from nbjudge_worker.candidate.visitors import Visitor, text_stream, visitor
 from nbjudge_worker.codec import BadValue, Decoder, Frames, dumps
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME, nearest
-from nbjudge_worker.codec.plain import to_json
+from nbjudge_worker.codec.plain import content_of, to_json
 
 _MUTABLE = (list, dict, set, bytearray)
 _LEAVES = frozenset({type(None), bool, int, float, str, bytes, complex})
@@ -53,6 +53,7 @@ class Answers:
             "unbind": namespace.pop,
             "setattr": lambda number, name, value: setattr(self._handles[number], name, value),
             "delattr": lambda number, name: delattr(self._handles[number], name),
+            "plain": lambda number: content_of(self._handles[number]),
             "dir": lambda number: dir(self._handles[number]),
             "str": lambda number: str(self._handles[number]),
             "repr": lambda number: repr(self._handles[number]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from nbjudge_worker.candidate.visitors import Visitor
 from nbjudge_worker.codec import named
+from nbjudge_worker.codec.plain import Own
 from nbjudge_worker.codec.specials import SPECIALS
 
 _FUNCTIONS = (
@@ -49,6 +50,10 @@ class Handles:
 
     def refer(self, value: Any) -> Any:
         """Return what the codec writes for an object that is no plain data."""
+        if isinstance(value, Own):
+            kind: type = type(value.value)
+            told = self._told(value.value)
+            return {"p": [*told[:3], _overridden(kind), told[4], value.plain]}
         if isinstance(value, Visitor):
             return {"o": value.__dict__["_number"]}
         name = named.name_of(value)
@@ -56,10 +61,11 @@ class Handles:
             return {"T": name}
         if isinstance(value, type) and issubclass(value, BaseException):
             return self._exception_class(value)
+        return {"h": self._told(value)}
+
+    def _told(self, value: Any) -> list[Any]:
         kind: type = type(value)
-        return {
-            "h": [self.number(value), _kind(value), _name(value), _specials(kind), _family(value)]
-        }
+        return [self.number(value), _kind(value), _name(value), _specials(kind), _family(value)]
 
     def _exception_class(self, kind: type) -> Any:
         """Describe a class of exception with its lineage, for a mirror of it."""
@@ -98,6 +104,15 @@ def _family(value: Any) -> str:
 def _specials(kind: type) -> list[str]:
     """Return the special methods that the class has beyond those of every object."""
     return [name for name in SPECIALS if _is_special(kind, name)]
+
+
+@lru_cache(maxsize=1024)
+def _overridden(kind: type) -> list[str]:
+    """Return the special methods that a subclass of a plain type has in place of the type's."""
+    own = {name for part in kind.__mro__ if part.__module__ == "__main__" for name in vars(part)}
+    if "__missing__" in own:
+        own.add("__getitem__")
+    return [name for name in SPECIALS if name in own]
 
 
 def _is_special(kind: type, name: str) -> bool:

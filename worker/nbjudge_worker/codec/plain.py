@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from types import EllipsisType, NoneType, NotImplementedType
+from types import EllipsisType, FunctionType, NoneType, NotImplementedType
 from typing import Any
 from uuid import UUID
 
@@ -133,11 +133,37 @@ def _unusual(value: Any, refer: Refer, depth: int) -> Any:
         if base in lineage:
             if base is tuple and _is_namedtuple(kind):
                 fields = [str(name) for name in kind._fields]
-                return {"n": [kind.__name__, fields, _items(tuple.__iter__(value), refer, depth)]}
-            return to_json(read(value), refer, depth)
+                items = _items(tuple.__iter__(value), refer, depth)
+                plain: Any = {"n": [kind.__name__, fields, items]}
+                return refer(Own(value, plain)) if _has_methods(kind) else plain
+            plain = to_json(read(value), refer, depth)
+            return refer(Own(value, plain)) if kind.__module__ == "__main__" else plain
     if Enum in lineage:
         return {"e": [kind.__name__, value.name, to_json(value.value, refer, depth)]}
     return refer(value)
+
+
+class Own:
+    """An instance of someone's own subclass of a plain type, with its plain content as JSON."""
+
+    def __init__(self, value: Any, plain: Any) -> None:
+        self.value, self.plain = value, plain
+
+
+def content_of(value: Any) -> Any:
+    """Return the plain content of an instance of a subclass, whatever the subclass overrides."""
+    return next((read(value) for base, read in _BASES if isinstance(value, base)), None)
+
+
+def _has_methods(kind: type) -> bool:
+    """Tell whether a class of named tuples says more than its fields."""
+    own = [
+        item
+        for part in kind.__mro__
+        if part.__module__ == "__main__"
+        for item in vars(part).items()
+    ]
+    return any(isinstance(v, (FunctionType, property)) and name[0] != "_" for name, v in own)
 
 
 def _is_namedtuple(kind: type) -> bool:

@@ -24,6 +24,8 @@ class Peer:
     def __init__(self, frames: Frames, clock: TurnClock) -> None:
         self._clock = clock
         self.gone = False
+        self.requests = 0
+        """How often the student's code was asked for something."""
         self.knows_classes = False
         self.visits = Visits()
         self._freed: set[int] = set()
@@ -31,6 +33,7 @@ class Peer:
         self._mirrors = Mirrors(lambda number, name: self.ask("attr", number, name))
         references = {
             "h": self._proxy,
+            "p": self._own_kind_of_plain,
             "T": lambda name: BY_NAME[name],
             "E": self._mirrors.read_class,
             "X": self._mirrors.read_exception,
@@ -69,6 +72,7 @@ class Peer:
     def _exchange(self, request: str) -> list[Any]:
         if self.gone:
             raise Gone
+        self.requests += 1
         self._clock.start()
         try:
             return self._line.ask(request)
@@ -111,13 +115,26 @@ class Peer:
         kind = type(error) if type(error) in BY_NAME.values() else Exception
         return {"X": [to_json(kind, self._refer), to_json(args, self._refer)]}
 
-    def _proxy(self, content: Any) -> Proxy:
+    def _proxy(self, content: Any, base: type | None = None) -> Proxy:
         number = content[0]
         known = self._proxies.get(number)
         if known is None:
-            known = self._proxies[number] = new_proxy(self, content)
+            known = self._proxies[number] = new_proxy(self, content, base)
             self._freed.discard(number)
         return known
+
+    def _own_kind_of_plain(self, content: Any) -> Any:
+        """Read an instance of the student's subclass of a plain type.
+
+        It is its plain content, unless the problem is about classes.
+        """
+        *told, plain = content
+        if not self.knows_classes:
+            self.release(told[0])
+            return plain
+        proxy = self._proxy(told, type(plain))
+        told_of(proxy).remember(plain, self.requests)
+        return proxy
 
     def _own(self, number: Any) -> Any:
         return self.visits.passed(number)

@@ -1,6 +1,7 @@
 """Proxies: the student's objects as a test meets them. Whatever they answer is only data.
 
-A proxy is never equal to plain data and has no order with it. Arithmetic between the two is for
+A proxy is never equal to plain data and has no order with it; of an instance of the student's own
+subclass of a plain type, the plain content is compared, here. Arithmetic between the two is for
 problems about classes, and never gives plain data, not even later: otherwise an object whose
 operators always please would pass `abs(f(x) - 3) < 0.001`, and would be told the 3.
 """
@@ -34,12 +35,14 @@ class Candidate(Protocol):
 
     knows_classes: bool
     """Whether the tests have asked for a class of the student's by name."""
+    requests: int
+    """How often the student's code was asked for something."""
 
 
 class Told:
     """What the candidate told about an object."""
 
-    __slots__ = ("candidate", "family", "kind", "mixed", "name", "number")
+    __slots__ = ("candidate", "family", "kind", "mixed", "name", "number", "plain", "seen")
 
     def __init__(
         self, candidate: Candidate, number: int, kind: str, name: str, family: str
@@ -47,12 +50,36 @@ class Told:
         self.candidate, self.number, self.kind = candidate, number, kind
         self.name, self.family = name, family
         self.mixed = False  # whether it came from arithmetic with plain data
+        self.plain: Any = self  # its content, when its class is a subclass of a plain type
+        self.seen = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is an instance of the student's own subclass of a plain type."""
+        return self.plain is not self
+
+    def remember(self, plain: Any, requests: int) -> None:
+        """Note its plain content, and when it was that."""
+        self.plain, self.seen = plain, requests
+
+    def content(self) -> Any:
+        """Return the plain content, asked for again only when something may have changed it.
+
+        Otherwise an object could be something else in each of several comparisons.
+        """
+        if self.seen != self.candidate.requests:
+            plain = self.candidate.ask("plain", self.number)
+            if type(plain) is type(self.plain):
+                self.plain = plain
+            self.seen = self.candidate.requests
+        return self.plain
 
 
 _TO_PLAIN = frozenset(
     ("__abs__", "__bool__", "__int__", "__float__", "__complex__", "__index__", "__round__",
      "__trunc__", "__floor__", "__ceil__", "__neg__", "__pos__", "__invert__")
 )  # fmt: skip
+_CHANGING = frozenset({"__setitem__", "__delitem__", *IN_PLACE})
 _LOCAL = frozenset({"__class__", "_told", "__await__", "__slots__", "__del__"})
 _COROUTINE = frozenset({"send", "throw", "close"})
 
@@ -69,6 +96,8 @@ class Proxy:
     def __getattribute__(self, name: str) -> Any:
         told: Told = object.__getattribute__(self, "_told")
         if name == "__class__":
+            if told.is_plain:
+                return type(told.plain)
             return _KINDS.get(told.kind) or object.__getattribute__(self, "__class__")
         if name in _LOCAL or (told.kind == "coroutine" and name in _COROUTINE):
             return object.__getattribute__(self, name)
@@ -86,13 +115,20 @@ class Proxy:
         return [str(name) for name in _ask(self, "dir")]
 
     def __eq__(self, other: object) -> bool:
+        told = told_of(self)
+        if told.is_plain and not is_proxy(other):
+            return bool(told.content() == other)
         return is_proxy(other) and _ask(self, "eq", told_of(other).number) is True
 
     def __ne__(self, other: object) -> bool:
+        told = told_of(self)
+        if told.is_plain and not is_proxy(other):
+            return bool(told.content() != other)
         return not is_proxy(other) or _ask(self, "ne", told_of(other).number) is True
 
     def __hash__(self) -> int:
-        return hash(_ask(self, "hash"))
+        told = told_of(self)
+        return hash(told.content()) if told.is_plain else hash(_ask(self, "hash"))
 
     def __str__(self) -> str:
         return _text(_ask(self, "str"))
@@ -130,11 +166,14 @@ def class_of(value: Any) -> Any:
     return _ask(value, "attr", "__class__") if is_proxy(value) else type(value)
 
 
-def new_proxy(candidate: Candidate, content: Any) -> Proxy:
-    """Return the proxy of `[number, kind, name, special methods, family]`."""
+def new_proxy(candidate: Candidate, content: Any, base: type | None = None) -> Proxy:
+    """Return the proxy of `[number, kind, name, special methods, family]`.
+
+    `base` is the plain type of which its class is a subclass.
+    """
     number, kind, name, specials, family = content
     told = Told(candidate, number, str(kind), str(name)[:200], str(family)[:200])
-    return _class(frozenset(SPECIALS.intersection(specials)), told.kind == "coroutine")(told)
+    return _class(frozenset(SPECIALS.intersection(specials)), told.kind == "coroutine", base)(told)
 
 
 def _ask(proxy: Any, op: str, *arguments: Any) -> Any:
@@ -149,8 +188,15 @@ def _text(value: Any) -> str:
 
 
 @lru_cache(maxsize=256)
-def _class(specials: frozenset[str], is_coroutine: bool) -> type[Proxy]:  # noqa: FBT001  # a key of the cache
+def _class(
+    specials: frozenset[str],
+    is_coroutine: bool,  # noqa: FBT001  # a key of the cache
+    base: type | None,
+) -> type[Proxy]:
     methods: dict[str, Any] = {name: _method(name) for name in specials}
+    if base is not None:
+        inherited = [name for name in SPECIALS.difference(specials) if hasattr(base, name)]
+        methods |= {name: _inherited(name) for name in inherited}
     if is_coroutine:
         methods.update(__await__=_await, send=_send, throw=_throw, close=_close)
     return type("StudentsObject", (Proxy,), {"__slots__": (), **methods})
@@ -173,6 +219,13 @@ def _method(name: str) -> Callable[..., Any]:
     return method
 
 
+def _inherited(name: str) -> Callable[..., Any]:
+    """Return a special method of a plain type: what it reads is read here."""
+    if name in _CHANGING:
+        return lambda self, *args: _special(self, name, args)
+    return lambda self, *args: getattr(told_of(self).content(), name)(*args)
+
+
 def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
     told = told_of(self)
     given = [*args, *kwargs.values()]
@@ -187,7 +240,10 @@ def _special(self: Proxy, name: str, args: tuple[Any, ...]) -> Any:
 def _order(name: str) -> Callable[[Proxy, object], Any]:
     def order(self: Proxy, other: object) -> Any:
         if not is_proxy(other):
-            family = told_of(self).family
+            told = told_of(self)
+            if told.is_plain:
+                return getattr(told.content(), name)(other)
+            family = told.family
             raise TypeError(f"a {family} cannot be ordered with a {type(other).__name__}")
         return _special(self, name, (other,))
 
