@@ -1,5 +1,6 @@
 """The engine `bubblewrap`: spawners in a jail, and prepared children in namespaces of their own."""
 
+import functools
 import glob
 import itertools
 import os
@@ -14,7 +15,7 @@ from nbjudge_course.errors import Unavailable
 from nbjudge_worker.sandbox.prepared import PreparedBox
 from nbjudge_worker.sandbox.runtime import runtime_files
 from nbjudge_worker.sandbox.seccomp import seccomp_filter
-from nbjudge_worker.sandbox.spawning import Spawners, Way
+from nbjudge_worker.sandbox.spawning import ProcessJail, Spawners, Way
 
 _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache",
@@ -35,11 +36,12 @@ class Bubblewrap(Spawners):
 
     def __init__(self) -> None:
         jailed = [*jail(), os.path.realpath(sys.executable), "-P"]
-        way = Way(jailed, {}, seccomp_filter(), PreparedBox)
+        start = functools.partial(ProcessJail, jailed, {}, PreparedBox)
+        way = Way(start, seccomp_filter())
         if _has_every_user():
             numbers = itertools.cycle(range(_USERS))
             mine = _FIRST_USER + os.getpid() % _MAX_PROCESS_ID * _USERS
-            way = Way(jailed, {}, seccomp_filter(), PreparedBox, lambda: mine + next(numbers))
+            way = Way(start, seccomp_filter(), lambda: mine + next(numbers))
         super().__init__(way)
 
 

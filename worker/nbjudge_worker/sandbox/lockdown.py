@@ -51,9 +51,9 @@ def lock_down(system_calls: bytes, order: Order) -> None:
     _mount_folders(order.folder_bytes, order.user)
     limit_resources(order)
     os.setsid()
-    _drop_privileges(order.user)
+    drop_privileges(order.user)
     os.chdir(HOME)
-    _filter_calls(system_calls)
+    filter_calls(system_calls)
 
 
 def _mount_folders(size_bytes: int, user: int) -> None:
@@ -69,7 +69,8 @@ def _mount_folders(size_bytes: int, user: int) -> None:
         _call("mount", part.encode(), place.encode(), None, _BIND, None)
 
 
-def _drop_privileges(user: int) -> None:
+def drop_privileges(user: int) -> None:
+    """Become this user, when it is not 0, and give up every capability for good."""
     for capability in range(_LAST_CAPABILITY + 1):
         _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     if user:
@@ -82,7 +83,8 @@ def _drop_privileges(user: int) -> None:
     _call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def _filter_calls(system_calls: bytes) -> None:
+def filter_calls(system_calls: bytes) -> None:
+    """Let the kernel refuse what this filter refuses, from now on."""
     rules = ctypes.create_string_buffer(system_calls, len(system_calls))
     program = struct.pack("@HP", len(system_calls) // 8, ctypes.addressof(rules))
     _call("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0)

@@ -33,6 +33,10 @@ class PreparedBox:
         self._ending: Ending | None = None
         self._usage = Usage(0.0, 0)
 
+    def hand_over(self) -> list[socket.socket]:
+        """Return what the child gets besides channel and output; the caller closes it."""
+        return []
+
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, bound it, and count from now on. Raises Unavailable."""
         pid = self._ready()

@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from nbjudge_worker.sandbox.lockdown import enter_namespaces, lock_down
@@ -18,13 +18,24 @@ from nbjudge_worker.sandbox.order import SIZE_BYTES, Order
 
 _MAX_MESSAGE_BYTES = 65536
 _NO_FILTER = b"-"
+_DESCRIPTORS = 3  # the channel, the output, and in a container the leash
+
+Prepare = Callable[[ModuleType, list[int], Order, bytes], None]
+"""Makes a child ready and serves in it; never returns."""
 
 
 def main() -> None:
     """Prepare children as asked. The arguments: role, control's descriptor, libraries."""
     role, control_number, *libraries = sys.argv[1:]
-    control = socket.socket(fileno=int(control_number))
+    spawn(socket.socket(fileno=int(control_number)), role, libraries)
+
+
+def spawn(
+    control: socket.socket, role: str, libraries: Sequence[str], prepare: "Prepare | None" = None
+) -> None:
+    """Warm up, and prepare a child for every order that comes, until the worker hangs up."""
     system_calls = control.recv(_MAX_MESSAGE_BYTES)
+    prepare = prepare or (_prepare_bare if system_calls == _NO_FILTER else _prepare)
     runtime = importlib.import_module(f"nbjudge_worker.{role}")
     for library in libraries:
         importlib.import_module(library)
@@ -34,13 +45,12 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children need no burial
     control.send(b"ready")
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, SIZE_BYTES, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, SIZE_BYTES, _DESCRIPTORS)
         if not message:
             return
         if os.fork() == 0:
             control.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            prepare = _prepare_bare if system_calls == _NO_FILTER else _prepare
             prepare(runtime, descriptors, Order.decode(message), system_calls)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -51,13 +61,13 @@ def _prepare(
 ) -> None:
     """Fork into new namespaces, lock down, and serve in the last of the forks. Never returns."""
     try:
-        channel = _take_streams(descriptors)
+        channel = take_streams(descriptors)
         enter_namespaces(order.user)
         if os.fork() == 0:
             lock_down(system_calls, order)
             # The first process of a namespace cannot be killed by its own: it only watches, and
             # when the one that serves has ended, all that was left behind ends with it.
-            _watch(_fork_to_serve(runtime, channel))
+            _watch(fork_to_serve(runtime, channel))
         os.close(channel)
         os.wait()
     except BaseException as error:  # noqa: BLE001  # told to the worker by way of the output
@@ -75,9 +85,9 @@ def _prepare_bare(runtime: ModuleType, descriptors: list[int], order: Order, _: 
     )
 
     try:
-        channel = _take_streams(descriptors)
+        channel = take_streams(descriptors)
         folder = enter_folder()
-        _fork_to_serve(runtime, channel, lambda: bound(order))
+        fork_to_serve(runtime, channel, lambda: bound(order))
         try:
             while True:
                 os.wait()
@@ -89,7 +99,8 @@ def _prepare_bare(runtime: ModuleType, descriptors: list[int], order: Order, _: 
         os._exit(0)
 
 
-def _take_streams(descriptors: list[int]) -> int:
+def take_streams(descriptors: list[int]) -> int:
+    """Let the standard streams be the output; return the channel."""
     channel, output = descriptors
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -104,9 +115,10 @@ def _watch(serving: int) -> None:
     os._exit(0)
 
 
-def _fork_to_serve(
+def fork_to_serve(
     runtime: ModuleType, channel: int, first: Callable[[], None] = lambda: None
 ) -> int:
+    """Fork a child that does the first thing and then serves; return its id."""
     serving = os.fork()
     if serving == 0:
         first()

@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Limits
@@ -17,30 +18,53 @@ from nbjudge_worker.sandbox.cgroup import has_cgroups
 from nbjudge_worker.sandbox.order import Order
 from nbjudge_worker.sandbox.prepared import READY_SECONDS, PreparedBox, new_output, said_in
 
-_AHEAD = 2
-_BOXES_PER_SPAWNER = 500
-"""A new spawner has a new hash seed and a new layout of memory."""
 _SPAWNERS = 8
 _FOLDER_BYTES = 8 * 1024 * 1024
 """Room for the files that a problem brings."""
 _OWN_PROCESSES = 2
 
 
+class Jail(Protocol):
+    """Where a spawner runs, as the worker sees it."""
+
+    control: socket.socket
+    """A connected SEQPACKET socket to the spawner."""
+
+    def box(self, channel: socket.socket, output: int, order: Order) -> PreparedBox:
+        """Return the worker's side of a child that is about to be ordered."""
+        ...
+
+    def has_ended(self) -> bool:
+        """Tell whether the spawner is gone."""
+        ...
+
+    def said(self) -> str:
+        """Return what it said, to explain a failure."""
+        ...
+
+    def close(self) -> None:
+        """End it and all that it has prepared. May be called twice."""
+        ...
+
+
 @dataclass(frozen=True)
 class Way:
-    """How an engine starts a spawner, and what it makes of the children."""
+    """How an engine starts a spawner, and what it asks of it."""
 
-    command: Sequence[str]
-    """Goes before `-m nbjudge_worker.sandbox.spawner`."""
-    environment: dict[str, str]
+    start: Callable[[Role, Sequence[str]], Jail]
     system_calls: bytes
     """The filter for the kernel, or one byte when there is none."""
-    box: Callable[[socket.socket, int, Order], PreparedBox]
     next_user: Callable[[], int] = lambda: 0
+    by_limits: Callable[[], bool] = lambda: not has_cgroups()
+    """Whether resource limits must do what a control group cannot."""
+    ahead: int = 2
+    """How many children are prepared before they are asked for."""
+    boxes_per_spawner: int = 500
+    """A new spawner has a new hash seed and a new layout of memory."""
 
     def order(self, limits: Limits) -> Order:
         """Return what a box with these limits must be born with."""
-        alone = not has_cgroups()
+        alone = self.by_limits()
         return Order(
             folder_bytes=limits.file_bytes + _FOLDER_BYTES,
             file_bytes=max(limits.file_bytes, 2 * limits.output_bytes),
@@ -50,45 +74,82 @@ class Way:
         )
 
 
+class ProcessJail:
+    """A spawner that is a process of this machine's, behind a command that jails it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: dict[str, str],
+        kind: type[PreparedBox],
+        role: Role,
+        libraries: Sequence[str],
+    ) -> None:
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._kind = kind
+        self._said = os.memfd_create("spawner")
+        inside = ["-m", "nbjudge_worker.sandbox.spawner", role.value, str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  # a command of our own making
+                [*command, *inside, *libraries],
+                stdin=subprocess.DEVNULL,
+                stdout=self._said,
+                stderr=self._said,
+                pass_fds=[theirs.fileno()],
+                env=environment,
+            )
+
+    def box(self, channel: socket.socket, output: int, order: Order) -> PreparedBox:
+        """Return the worker's side of a child."""
+        return self._kind(channel, output, order)
+
+    def has_ended(self) -> bool:
+        """Tell whether the process is gone."""
+        return self._process.poll() is not None
+
+    def said(self) -> str:
+        """Return how its output begins."""
+        return said_in(self._said)
+
+    def close(self) -> None:
+        """Kill it. May be called twice."""
+        self.control.close()
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        if self._said >= 0:
+            os.close(self._said)
+            self._said = -1
+
+
 class Spawner:
     """A warm interpreter that forks prepared children."""
 
     def __init__(self, way: Way, role: Role, libraries: Sequence[str]) -> None:
         self._way = way
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._jail = way.start(role, libraries)
+        self._control = self._jail.control
         self._waiting: list[PreparedBox] = []
         self._prepared = 0
         self._is_ready = False
-        self._said = os.memfd_create("spawner")
-        inside = ["-m", "nbjudge_worker.sandbox.spawner", role.value, str(theirs.fileno())]
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  # a command of our own making
-                [*way.command, *inside, *libraries],
-                stdin=subprocess.DEVNULL,
-                stdout=self._said,
-                stderr=self._said,
-                pass_fds=[theirs.fileno()],
-                env=way.environment,
-            )
         with contextlib.suppress(OSError):  # it has ended at once: `take` says why
             self._control.send(way.system_calls)
-            self._prepare(Limits())
+            self._prepare(Limits(), way.ahead)
 
     @property
     def is_worn(self) -> bool:
         """Whether it has prepared enough, or has ended."""
-        return self._prepared >= _BOXES_PER_SPAWNER or self._process.poll() is not None
+        return self._prepared >= self._way.boxes_per_spawner or self._jail.has_ended()
 
     def take(self, limits: Limits) -> PreparedBox:
         """Return a box that is ready, and have the next one prepared. Raises Unavailable."""
-        self._wait_until_ready()
+        self.wait_until_ready()
         try:
             self._discard_others(limits)
-            self._prepare(limits)
+            self._prepare(limits, max(1, self._way.ahead))
             box = self._waiting.pop(0)
-            self._prepare(limits)
+            self._prepare(limits, self._way.ahead)
         except OSError as error:
-            raise Unavailable(f"the sandbox has ended: {said_in(self._said) or error}") from error
+            raise Unavailable(f"the sandbox has ended: {self._jail.said() or error}") from error
         box.begin(limits)
         return box
 
@@ -99,12 +160,13 @@ class Spawner:
                 self._waiting.remove(box)
                 box.free()
 
-    def _prepare(self, limits: Limits) -> None:
-        """Have boxes prepared until enough are ahead. Raises OSError."""
-        while len(self._waiting) < _AHEAD:
+    def _prepare(self, limits: Limits, ahead: int) -> None:
+        """Have boxes prepared until so many are ahead. Raises OSError."""
+        while len(self._waiting) < ahead:
             self._waiting.append(self._new_box(self._way.order(limits)))
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """Wait until it has warmed up. Raises Unavailable."""
         if self._is_ready:
             return
         self._control.settimeout(READY_SECONDS)
@@ -114,46 +176,44 @@ class Spawner:
             self._is_ready = False
         self._control.settimeout(None)
         if not self._is_ready:
-            said = said_in(self._said)
+            said = self._jail.said()
             raise Unavailable(f"the sandbox could not be started: {said or 'no answer'}")
 
     def _new_box(self, order: Order) -> PreparedBox:
         channel, theirs = socket.socketpair()
         channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         output, writer = new_output()
+        box = self._jail.box(channel, output, order)
+        handed = [theirs, *box.hand_over()]
+        numbers = [theirs.fileno(), writer, *(one.fileno() for one in handed[1:])]
         try:
-            socket.send_fds(self._control, [order.encode()], [theirs.fileno(), writer])
+            socket.send_fds(self._control, [order.encode()], numbers)
         except OSError:
-            os.close(output)
-            channel.close()
+            box.free()
             raise
         finally:
-            theirs.close()
+            for one in handed:
+                one.close()
             os.close(writer)
         self._prepared += 1
-        return self._way.box(channel, output, order)
+        return box
 
     def close(self) -> None:
         """End it and all that it has prepared."""
         for box in self._waiting:
             box.free()
         self._waiting.clear()
-        self._control.close()
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-        if self._said >= 0:
-            os.close(self._said)
-            self._said = -1
+        self._jail.close()
 
 
 class Spawners:
     """A spawner for each kind of box that is asked for; the core of every engine that forks."""
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, roles: Iterable[Role] = Role) -> None:
         self._way = way
         self._spawners: OrderedDict[tuple[Role, tuple[str, ...]], Spawner] = OrderedDict()
         self._taken: list[PreparedBox] = []
-        for role in Role:  # ready before the first submission comes
+        for role in roles:  # ready before the first submission comes
             self._spawners[role, ()] = Spawner(way, role, ())
 
     def take(self, role: Role, limits: Limits, libraries: Sequence[str] = ()) -> PreparedBox:

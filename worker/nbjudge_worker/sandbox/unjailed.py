@@ -3,6 +3,7 @@
 A student's code can do whatever this user can do. Limits hold, nothing else does.
 """
 
+import functools
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import nbjudge_worker
 from nbjudge_worker.sandbox.census import descendants
 from nbjudge_worker.sandbox.prepared import PreparedBox
-from nbjudge_worker.sandbox.spawning import Spawners, Way
+from nbjudge_worker.sandbox.spawning import ProcessJail, Spawners, Way
 
 _PATIENCE_SECONDS = 5.0
 
@@ -44,7 +45,8 @@ class Unjailed(Spawners):
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
         }
-        super().__init__(Way([sys.executable, "-P"], environment, b"-", UnjailedBox))
+        start = functools.partial(ProcessJail, [sys.executable, "-P"], environment, UnjailedBox)
+        super().__init__(Way(start, b"-"))
 
 
 def _process_of(pidfd: int) -> int:

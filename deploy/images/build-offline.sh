@@ -1,0 +1,49 @@
+#!/bin/sh
+# Build the image of the boxes from Debian's packages, without any image registry:
+#   build-offline.sh [--image NAME] [--cache FOLDER] [--libraries "numpy pandas"] [--packages "gcc g++"]
+# Needs root, debootstrap, and a Docker daemon (DOCKER_HOST says which, as for every Docker program).
+# The packages come from where apt itself has them from. The Dockerfile beside this file does the rest.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+python=${PYTHON:-python3}
+image=nbjudge-box cache='' libraries='' packages=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --image) image=$2 ;;
+    --cache) cache=$2 ;;
+    --libraries) libraries=$2 ;;
+    --packages) packages=$2 ;;
+    *) echo "unknown: $1; see the head of $0" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+[ "$(id -u)" = 0 ] || { echo "debootstrap needs root: sudo $0" >&2; exit 1; }
+command -v debootstrap >/dev/null || { echo "please run: apt-get install debootstrap" >&2; exit 1; }
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The address, the release and the component that apt fetches this system's packages from.
+codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+site=$(apt-get indextargets --format '$(SITE) $(CODENAME)' 'Created-By: Packages' |
+  awk -v codename="$codename" '$2 == codename { print $1; exit }')
+[ -n "$site" ] || { echo "apt knows no address for $codename" >&2; exit 1; }
+
+wanted=python3
+for library in $libraries; do wanted=$wanted,python3-$library; done
+for package in $packages; do wanted=$wanted,$package; done
+
+# Another choice of packages, or another state of the release, is another file in the cache.
+key=$(printf '%s %s %s' "$codename" "$site" "$wanted" | sha256sum | cut -c1-16)
+archive=${cache:-$work}/nbjudge-base-$key.tar
+if [ ! -e "$archive" ]; then
+  debootstrap --variant=minbase --include="$wanted" "$codename" "$work/root" "$site" >"$work/log" 2>&1 ||
+    { tail -20 "$work/log" >&2; exit 1; }
+  # What installs software is of no use to a student's code; nor are manuals and old logs.
+  rm -rf "$work"/root/var/cache/* "$work"/root/var/lib/apt "$work"/root/var/log/* \
+    "$work"/root/usr/share/doc "$work"/root/usr/share/man "$work"/root/usr/share/locale
+  tar -C "$work/root" -c . >"$archive.$$" && mv "$archive.$$" "$archive"
+  rm -rf "$work/root"
+fi
+docker import "$archive" "nbjudge-base:$key" >/dev/null
+exec "$here/build.sh" --image "$image" --base "nbjudge-base:$key" --python "$python"

@@ -1,0 +1,1 @@
+"""Docker: boxes in containers, one for each submission or one for many."""

@@ -1,0 +1,156 @@
+"""What a container of one submission uses, and how it is bounded, as seen from outside of it.
+
+By its control group when the worker can see it, which takes microseconds and needs no power;
+otherwise by asking the daemon, which takes milliseconds.
+"""
+
+import contextlib
+import time
+from pathlib import Path
+from typing import Protocol
+
+from nbjudge_worker.sandbox.cgroup import CgroupV1, CgroupV2
+from nbjudge_worker.sandbox.docker.daemon import Daemon
+
+_ROOT = Path("/sys/fs/cgroup")
+_V1 = ("memory", "pids", "cpuacct")
+_MOST_PROCESSES = 4096
+_FRESH_SECONDS = 0.02
+
+
+class Meter(Protocol):
+    """Bounds and counts, as a control group does, but for its end."""
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on. Raises OSError."""
+        ...
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time since `begin`."""
+        ...
+
+    def peak_bytes(self) -> int:
+        """Return the most memory held at one time beyond what was there."""
+        ...
+
+    def out_of_memory(self) -> bool:
+        """Tell whether it was killed for want of memory."""
+        ...
+
+
+def meter_of(daemon: Daemon, container: str, pid: int) -> Meter:
+    """Return the best meter for a container whose first process is `pid` to the daemon."""
+    for kind in (_GroupV2, _GroupV1):
+        with contextlib.suppress(OSError, KeyError, StopIteration, ValueError):
+            return kind(daemon, container, pid)
+    return _Statistics(daemon, container)
+
+
+class _GroupV1(CgroupV1):
+    """The container's own folders, which the daemon made and removes."""
+
+    def __init__(self, daemon: Daemon, container: str, pid: int) -> None:
+        self._cpu_base, self._memory_base = 0.0, 0
+        self._bound = _Bound(daemon, container)
+        places = dict(_places(pid))
+        self._folders = {name: _ROOT / name / places[name].strip("/") for name in _V1}
+        if container not in str(self._folders["memory"]):
+            raise ValueError("the process of another container")
+        self._cpu()
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on."""
+        try:
+            super().begin(memory_bytes, processes)
+        except PermissionError:
+            here = int((self._folders["pids"] / "pids.current").read_text())
+            self._bound.set(self._memory_base + memory_bytes, here + processes)
+            self._cpu_base = self._cpu()
+
+    def remove(self) -> None:
+        """There is nothing to remove."""
+
+
+class _GroupV2(CgroupV2):
+    """The container's own folder, which the daemon made and removes."""
+
+    def __init__(self, daemon: Daemon, container: str, pid: int) -> None:
+        self._cpu_base, self._memory_base = 0.0, 0
+        self._bound = _Bound(daemon, container)
+        self._folder = _ROOT / dict(_places(pid))[""].strip("/")
+        if container not in str(self._folder) or not (self._folder / "memory.max").exists():
+            raise ValueError("no group of version 2 for this container")
+        self._cpu()
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on."""
+        try:
+            super().begin(memory_bytes, processes)
+        except PermissionError:
+            here = int((self._folder / "pids.current").read_text())
+            self._bound.set(self._memory_base + memory_bytes, here + processes)
+            self._cpu_base = self._cpu()
+
+    def remove(self) -> None:
+        """There is nothing to remove."""
+
+
+class _Bound:
+    """Sets limits by way of the daemon, for a worker that may not write to the group."""
+
+    def __init__(self, daemon: Daemon, container: str) -> None:
+        self._daemon, self._container = daemon, container
+
+    def set(self, memory_bytes: int, processes: int) -> None:
+        self._daemon.bound(self._container, memory_bytes, min(processes, _MOST_PROCESSES))
+
+
+class _Statistics:
+    """The daemon's own figures, not asked for more often than they are worth."""
+
+    def __init__(self, daemon: Daemon, container: str) -> None:
+        self._daemon, self._container = daemon, container
+        self._cpu_base = self._cpu = 0.0
+        self._memory_base = self._memory = self._peak = 0
+        self._asked = 0.0
+
+    def begin(self, memory_bytes: int, processes: int) -> None:
+        """Allow so much beyond what is held now, and count from now on."""
+        here = self._look()
+        self._memory_base, self._cpu_base = self._memory, self._cpu
+        self._daemon.bound(self._container, self._memory_base + memory_bytes, here + processes)
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time since `begin`."""
+        if time.monotonic() - self._asked > _FRESH_SECONDS:
+            self._look()
+        return self._cpu - self._cpu_base
+
+    def peak_bytes(self) -> int:
+        """Return the most that was seen."""
+        return self._peak
+
+    def out_of_memory(self) -> bool:
+        """Tell what the daemon says of it."""
+        return bool(self._daemon.state(self._container).get("OOMKilled"))
+
+    def _look(self) -> int:
+        """Ask for the figures and return the number of processes. Raises OSError."""
+        told = self._daemon.statistics(self._container)
+        self._asked = time.monotonic()
+        with contextlib.suppress(KeyError):
+            self._cpu = told["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9
+            self._memory = int(told["memory_stats"]["usage"])
+        self._peak = max(self._peak, self._memory - self._memory_base)
+        return int(told.get("pids_stats", {}).get("current", 0))
+
+
+def _places(pid: int) -> list[tuple[str, str]]:
+    """Return the controllers of a process and the places of its groups."""
+    if pid <= 0:
+        raise ValueError("the process cannot be seen from here")
+    found = []
+    for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+        _, controllers, place = line.split(":", 2)
+        found += [(controller, place) for controller in controllers.split(",")]
+    return found
