@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 _MAX_KEPT_BYTES = 1024 * 1024
@@ -55,11 +56,17 @@ class Console:
 
     def flush(self) -> None:
         """Write out what is still held back. A student may have closed the streams."""
-        for stream in {self._out, self._err, sys.stdout, sys.stderr}:
-            try:
-                stream.flush()
-            except (OSError, ValueError, AttributeError):
-                continue
+        _flush(self._out)
+        _flush(self._err)
+        if sys.stdout is not self._out:
+            _flush(sys.stdout)
+        if sys.stderr is not self._err:
+            _flush(sys.stderr)
+
+
+def _flush(stream: Any) -> None:
+    with suppress(OSError, ValueError, AttributeError):
+        stream.flush()
 
 
 def _text(binary: io.BufferedWriter) -> io.TextIOWrapper:

@@ -7,7 +7,8 @@ from typing import Any
 
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
-_CHUNK_BYTES = 256 * 1024
+_FIRST_BYTES = 16 * 1024  # most messages as a whole; what is larger would be mapped and unmapped
+_CHUNK_BYTES = 1024 * 1024
 
 
 class Hangup(Exception):
@@ -54,17 +55,22 @@ class Frames:
         self.send(json.dumps(message))
 
     def _read(self, count: int) -> bytes:
-        parts = [self._rest]
-        have = len(self._rest)
-        while have < count:
-            try:
-                part = self._line.recv(_CHUNK_BYTES)
-            except OSError as error:
-                raise Hangup(str(error)) from error
-            if not part:
-                raise Hangup("the other side is gone")
-            parts.append(part)
-            have += len(part)
-        data = b"".join(parts)
+        data = self._rest
+        if len(data) < count:
+            parts, have = [data], len(data)
+            while have < count:
+                part = self._part(max(_FIRST_BYTES, min(count - have, _CHUNK_BYTES)))
+                parts.append(part)
+                have += len(part)
+            data = b"".join(parts)
         self._rest = data[count:]
         return data[:count]
+
+    def _part(self, most: int) -> bytes:
+        try:
+            part = self._line.recv(most)
+        except OSError as error:
+            raise Hangup(str(error)) from error
+        if not part:
+            raise Hangup("the other side is gone")
+        return part

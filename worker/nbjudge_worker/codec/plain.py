@@ -32,13 +32,29 @@ class BadValue(Exception):
 
 def dumps(value: Any, refer: Refer) -> str:
     """Return the value as ASCII JSON."""
-    return ENCODER.encode(to_json(value, refer))
+    kind = type(value)
+    if kind is tuple and not value:
+        return '{"t":[]}'
+    if kind is dict and not value:
+        return '{"m":[]}'
+    return _written(to_json(value, refer))
 
 
-ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+def _writer() -> Callable[[Any], str]:
+    """Return what makes text of JSON: the standard library's, without making it anew each time."""
+    encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return encoder.encode
+    quoted = json.encoder.encode_basestring_ascii
+    chunks = make(None, encoder.default, quoted, None, ":", ",", False, False, True)
+    return lambda value: "".join(chunks(value, 0))
 
+
+_written = _writer()
 
 _LEAVES = frozenset({NoneType, bool, str, float})
+_LEAVES_OR_INTS = _LEAVES | {int}
 
 
 def to_json(value: Any, refer: Refer, depth: int = 0) -> Any:
@@ -56,8 +72,13 @@ def to_json(value: Any, refer: Refer, depth: int = 0) -> Any:
 
 def _items(values: Iterable[Any], refer: Refer, depth: int) -> list[Any]:
     values = list(values)
-    if _LEAVES.issuperset(map(type, values)):
+    kinds = set(map(type, values))
+    if kinds <= _LEAVES:
         return values
+    if kinds <= _LEAVES_OR_INTS:
+        ints = [value for value in values if type(value) is int]
+        if -_SAFE_INT < min(ints) and max(ints) < _SAFE_INT:
+            return values
     return [to_json(value, refer, depth) for value in values]
 
 
@@ -199,11 +220,16 @@ class Decoder:
     def loads(self, text: str) -> Any:
         """Return the value. Raise BadValue whatever is wrong with the text."""
         try:
-            return self._decoder.decode(text)
+            value, end = self._decoder.scan_once(text, 0)
         except BadValue:
             raise
+        except StopIteration:
+            raise BadValue("no value") from None
         except Exception as error:
             raise BadValue(f"{type(error).__name__}: {error}") from error
+        if end != len(text):
+            raise BadValue("more than one value")
+        return value
 
     def _read(self, tagged: dict[str, Any]) -> Any:
         if len(tagged) != 1:

@@ -13,6 +13,9 @@ from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
 
 
+_BUILTINS = frozenset(dir(builtins))
+
+
 class _TypeMeta(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         return class_of(args[0]) if len(args) == 1 else type(*args, **kwargs)
@@ -56,7 +59,7 @@ class Namespace(dict[str, Any]):
         self._cache.clear()
 
     def __missing__(self, name: str) -> Any:
-        hides = hasattr(builtins, name) and name not in self._theirs
+        hides = name in _BUILTINS and name not in self._theirs
         if self._peer is None or hides or name.startswith("__"):
             raise KeyError(name)
         return self.lookup(name)

@@ -67,7 +67,8 @@ class Peer:
 
     def _request(self, op: str, arguments: tuple[Any, ...]) -> str:
         free, self._freed = list(self._freed), set()
-        return dumps([op, free, *arguments], self._refer)
+        told = [dumps(argument, self._refer) for argument in arguments]
+        return "[" + ",".join((f'"{op}"', str(free), *told)) + "]"
 
     def _exchange(self, request: str) -> list[Any]:
         if self.gone:
