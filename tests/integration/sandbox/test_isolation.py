@@ -203,4 +203,4 @@ def test_an_engine_that_is_not_there_is_refused_by_name(name):
 def test_without_bubblewrap_one_is_told_how_to_get_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(Unavailable, match="apt-get install bubblewrap"):
-        open_sandbox("auto")
+        open_sandbox("bubblewrap")

@@ -21,7 +21,7 @@ class Order:
     memory_bytes: int
     """For each process, beyond what it has; 0 where a control group sees to it."""
     processes: int
-    """Of the box's user, when memory_bytes is not 0."""
+    """Of the box's user; 0 where a control group sees to it."""
     user: int
     """Whom to become; 0 to stay."""
 
@@ -41,6 +41,8 @@ def limit_resources(order: Order) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, order.file_bytes)
+    if order.processes:
+        _limit(resource.RLIMIT_NPROC, order.processes)
     if not order.memory_bytes:
         return
     held = _held_bytes()

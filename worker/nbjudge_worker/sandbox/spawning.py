@@ -57,6 +57,8 @@ class Way:
     next_user: Callable[[], int] = lambda: 0
     by_limits: Callable[[], bool] = lambda: not has_cgroups()
     """Whether resource limits must do what a control group cannot."""
+    own_processes: int = 0
+    """Those of the box's user that are not the submission's, where its user's are counted."""
     ahead: int = 2
     """How many children are prepared before they are asked for."""
     boxes_per_spawner: int = 500
@@ -65,11 +67,12 @@ class Way:
     def order(self, limits: Limits) -> Order:
         """Return what a box with these limits must be born with."""
         alone = self.by_limits()
+        own = self.own_processes or (_OWN_PROCESSES if alone else 0)
         return Order(
             folder_bytes=limits.file_bytes + _FOLDER_BYTES,
             file_bytes=max(limits.file_bytes, 2 * limits.output_bytes),
             memory_bytes=limits.memory_bytes if alone else 0,
-            processes=limits.processes + _OWN_PROCESSES if alone else 0,
+            processes=limits.processes + own if own else 0,
             user=self.next_user(),
         )
 
@@ -81,12 +84,12 @@ class ProcessJail:
         self,
         command: Sequence[str],
         environment: dict[str, str],
-        kind: type[PreparedBox],
+        box: Callable[[socket.socket, int, Order], PreparedBox],
         role: Role,
         libraries: Sequence[str],
     ) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._kind = kind
+        self._box = box
         self._said = os.memfd_create("spawner")
         inside = ["-m", "nbjudge_worker.sandbox.spawner", role.value, str(theirs.fileno())]
         with theirs:
@@ -101,7 +104,7 @@ class ProcessJail:
 
     def box(self, channel: socket.socket, output: int, order: Order) -> PreparedBox:
         """Return the worker's side of a child."""
-        return self._kind(channel, output, order)
+        return self._box(channel, output, order)
 
     def has_ended(self) -> bool:
         """Tell whether the process is gone."""

@@ -16,6 +16,7 @@ from nbjudge_worker.sandbox.order import Order
 from nbjudge_worker.sandbox.prepared import PreparedBox
 
 _GONE_SECONDS = 5.0
+_ENOUGH_PROCESSES = 1000
 
 
 class Around(Protocol):
@@ -110,7 +111,9 @@ class OnlyBox(ContainedBox):
         self._ready()
         self._meter = self._container.meter()
         try:
-            self._meter.begin(limits.memory_bytes, limits.processes)
+            # A user whose processes are counted within needs no second bound, which would end all.
+            more = _ENOUGH_PROCESSES if self.order.processes else limits.processes
+            self._meter.begin(limits.memory_bytes, more)
         except OSError as error:
             self.free()
             raise Unavailable(f"a container could not be bounded: {error}") from error
@@ -136,7 +139,9 @@ class OnlyBox(ContainedBox):
         if self.channel.fileno() >= 0:
             self.usage()
             self._ending = self._ending or self._cause(Ending.CLOSED)
-        self._meter = None
+        if self._meter is not None:
+            self._meter.remove()
+            self._meter = None
         self.channel.close()
         self._leash.close()
         self._container.close()

@@ -27,6 +27,8 @@ from nbjudge_worker.sandbox.spawning import Spawners, Way
 _SHARED_BYTES = 512 * MIB
 _FIRST_USERS, _USERS = 10_000, 50_000
 _THREADS = 3
+_RELAYED_PROCESSES = 6
+"""What runs in a container beside a submission: init, the relay with its threads, the spawner."""
 _NATIVE_RUNTIMES = ("", "runc", "crun")
 """Those that share the machine's kernel, so that a socket can be handed in."""
 
@@ -50,9 +52,9 @@ class DockerSandbox:
         self._taken: list[PreparedBox] = []
         try:
             if mode == "docker":
-                start = self._relayed if runtime not in _NATIVE_RUNTIMES else self._own
-                calls = seccomp_filter()
-                self._pool = Pool(start, calls, settings.ahead, self._background)
+                native = runtime in _NATIVE_RUNTIMES
+                start, own = (self._own, 0) if native else (self._relayed, _RELAYED_PROCESSES)
+                self._pool = Pool(start, settings.ahead, self._background, own)
             self._shared = self._spawners(Role if mode != "docker" else (Role.EXAMINER,))
         except BaseException:
             self.close()

@@ -19,7 +19,7 @@ _FRESH_SECONDS = 0.02
 
 
 class Meter(Protocol):
-    """Bounds and counts, as a control group does, but for its end."""
+    """Bounds and counts, as a control group does, but for its making."""
 
     def begin(self, memory_bytes: int, processes: int) -> None:
         """Allow so much beyond what is held now, and count from now on. Raises OSError."""
@@ -34,7 +34,11 @@ class Meter(Protocol):
         ...
 
     def out_of_memory(self) -> bool:
-        """Tell whether it was killed for want of memory."""
+        """Tell whether it was killed for want of memory. Raises OSError when that is unknown."""
+        ...
+
+    def remove(self) -> None:
+        """Let go of it."""
         ...
 
 
@@ -50,10 +54,13 @@ class _GroupV1(CgroupV1):
     """The container's own folders, which the daemon made and removes."""
 
     def __init__(self, daemon: Daemon, container: str, pid: int) -> None:
-        self._cpu_base, self._memory_base = 0.0, 0
+        super(CgroupV1, self).__init__()
         self._bound = _Bound(daemon, container)
         places = dict(_places(pid))
         self._folders = {name: _ROOT / name / places[name].strip("/") for name in _V1}
+        self._peak_file = self._folders["memory"] / "memory.max_usage_in_bytes"
+        self._oom_file = self._folders["memory"] / "memory.oom_control"
+        self._cpu_file = self._folders["cpuacct"] / "cpuacct.usage"
         if container not in str(self._folders["memory"]):
             raise ValueError("the process of another container")
         self._cpu()
@@ -68,14 +75,15 @@ class _GroupV1(CgroupV1):
             self._cpu_base = self._cpu()
 
     def remove(self) -> None:
-        """There is nothing to remove."""
+        """Let go of its files; the daemon removes it."""
+        self._close_files()
 
 
 class _GroupV2(CgroupV2):
     """The container's own folder, which the daemon made and removes."""
 
     def __init__(self, daemon: Daemon, container: str, pid: int) -> None:
-        self._cpu_base, self._memory_base = 0.0, 0
+        super(CgroupV2, self).__init__()
         self._bound = _Bound(daemon, container)
         self._folder = _ROOT / dict(_places(pid))[""].strip("/")
         if container not in str(self._folder) or not (self._folder / "memory.max").exists():
@@ -92,7 +100,8 @@ class _GroupV2(CgroupV2):
             self._cpu_base = self._cpu()
 
     def remove(self) -> None:
-        """There is nothing to remove."""
+        """Let go of its files; the daemon removes it."""
+        self._close_files()
 
 
 class _Bound:
@@ -133,6 +142,9 @@ class _Statistics:
     def out_of_memory(self) -> bool:
         """Tell what the daemon says of it."""
         return bool(self._daemon.state(self._container).get("OOMKilled"))
+
+    def remove(self) -> None:
+        """There is nothing to let go of."""
 
     def _look(self) -> int:
         """Ask for the figures and return the number of processes. Raises OSError."""

@@ -9,6 +9,7 @@ from nbjudge_course.problem import MIB, Limits
 
 from nbjudge_worker.sandbox.box import Role
 from nbjudge_worker.sandbox.prepared import PreparedBox
+from nbjudge_worker.sandbox.seccomp import seccomp_filter
 from nbjudge_worker.sandbox.spawning import Jail, Spawner, Way
 
 _SIZES = tuple(size * MIB for size in (64, 256, 1024, 4096))
@@ -24,9 +25,9 @@ class Pool:
     """For each kind that was asked for lately, some containers that wait with a warm spawner."""
 
     def __init__(
-        self, start: Start, system_calls: bytes, ahead: int, background: ThreadPoolExecutor
+        self, start: Start, ahead: int, background: ThreadPoolExecutor, own_processes: int
     ) -> None:
-        self._start, self._system_calls = start, system_calls
+        self._start, self._own_processes = start, own_processes
         self._ahead, self._background = max(1, ahead), background
         self._kinds: OrderedDict[Kind, deque[Future[Spawner]]] = OrderedDict()
         self._refill(((), _SIZES[0]))
@@ -62,8 +63,9 @@ class Pool:
         libraries, size = kind
         way = Way(
             lambda role, names: self._start(size, role, names),
-            self._system_calls,
+            seccomp_filter(),
             by_limits=lambda: False,
+            own_processes=self._own_processes,
             ahead=0,
             boxes_per_spawner=1,
         )
