@@ -37,7 +37,8 @@ def main() -> int:
         sandbox=sandbox.name,
         lease_seconds=settings.lease_seconds,
     )
-    loop = Loop(queue, SandboxedGrader(sandbox), Problems(queue), keeper)
+    grader = SandboxedGrader(sandbox)
+    loop = Loop(queue, grader, Problems(queue), keeper, rest=grader.rest)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.stop())
     logger.info("Worker %s grades in the sandbox %s", settings.name, sandbox.name)

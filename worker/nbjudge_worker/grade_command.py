@@ -82,7 +82,10 @@ def _graded(tasks: Iterable[Task], sandbox: str, jobs: int) -> Iterator[tuple[Ta
 
 
 def _grade(grader: SandboxedGrader, task: Task) -> Verdict:
-    return grader.grade(_problem(task.problem), task.source, task.language)
+    try:
+        return grader.grade(_problem(task.problem), task.source, task.language)
+    finally:
+        grader.rest()
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ nowhere else, except where a part does not answer now: then the job goes back to
 
 import logging
 import time
+from collections.abc import Callable
 
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.verdict import Status, Verdict
@@ -39,13 +40,16 @@ class Loop:
         *,
         block_seconds: float = BLOCK_SECONDS,
         release_pause_seconds: float = RELEASE_PAUSE_SECONDS,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
+        """`rest` is called when a verdict has been reported, for what can wait until then."""
         self._queue = queue
         self._grader = grader
         self._problems = problems
         self._keeper = keeper
         self._block_seconds = block_seconds
         self._release_pause_seconds = release_pause_seconds
+        self._rest = rest
         self._stopping = False
 
     def stop(self) -> None:
@@ -61,6 +65,7 @@ class Loop:
                 lease = lease or self._queue.take(self._block_seconds)
                 if lease is not None:
                     lease = self._work(lease)
+                    self._rest()
                 pause = PAUSE_SECONDS[0]
             except Unavailable as error:
                 logger.warning("Work pauses for %.2f s: %s", pause, error)

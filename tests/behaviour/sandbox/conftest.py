@@ -1,20 +1,31 @@
 """Boxes of every engine, and sources that run in them."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from nbjudge_course.problem import Limits, Problem
 from nbjudge_worker.grading.inbox import BoxMessage
 from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Box, Role, Sandbox
+from nbjudge_worker.sandbox.census import descendants
+from nbjudge_worker.sandbox.docker.engine import DockerSandbox
 from nbjudge_worker.sandbox.engines import open_sandbox
 
 PROBLEM = Problem(id="x", title="X")
 SECONDS = 20.0
 
 
-@pytest.fixture(scope="module", params=["bubblewrap", "none"])
+ENGINES = ["bubblewrap", "none", "docker-shared", "docker", "docker:runsc"]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    if request.param.startswith("docker"):
+        request.getfixturevalue("docker_host")
     opened = open_sandbox(request.param)
     yield opened
     opened.close()
@@ -39,6 +50,50 @@ class Cell:
     def close(self) -> None:
         self.candidate.close()
         self.line.close()
+
+
+def processes(sandbox: Sandbox) -> list[int]:
+    """Return all processes of the engine's, in whatever container they are."""
+    found = descendants(os.getpid())
+    if isinstance(sandbox, DockerSandbox):
+        containers = set(own_containers(sandbox))
+        for folder, _, _ in os.walk("/sys/fs/cgroup"):
+            if Path(folder).name in containers:
+                with suppress(OSError):
+                    found += map(int, Path(folder, "cgroup.procs").read_text().split())
+    return sorted(set(found))
+
+
+def own_containers(sandbox: DockerSandbox) -> list[str]:
+    """Return the ids of the engine's containers."""
+    label = {"label": f"nbjudge.owner={sandbox.daemon.doors.owner}"}
+    return [found["Id"] for found in sandbox.daemon.api.containers(all=True, filters=label)]
+
+
+@pytest.fixture
+def population(sandbox: Sandbox) -> Callable[[], int]:
+    """Count the processes of the engine, once it is tidy."""
+
+    def count() -> int:
+        sandbox.tidy()
+        return len(processes(sandbox))
+
+    return count
+
+
+@pytest.fixture
+def end_all(sandbox: Sandbox) -> Callable[[], None]:
+    """Kill all that the engine has prepared."""
+
+    def ended() -> None:
+        if isinstance(sandbox, DockerSandbox):
+            for container in own_containers(sandbox):
+                sandbox.daemon.kill(container)
+        for pid in descendants(os.getpid()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    return ended
 
 
 Start = Callable[..., Cell]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
+from json.scanner import make_scanner
 from types import EllipsisType, FunctionType, NoneType, NotImplementedType
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,7 @@ def _writer() -> Callable[[Any], str]:
     if make is None:
         return encoder.encode
     quoted = json.encoder.encode_basestring_ascii
-    chunks = make(None, encoder.default, quoted, None, ":", ",", False, False, True)
+    chunks = make(None, encoder.default, quoted, None, ":", ",", False, False, True)  # noqa: FBT003  # in C
     return lambda value: "".join(chunks(value, 0))
 
 
@@ -77,7 +78,7 @@ def _items(values: Iterable[Any], refer: Refer, depth: int) -> list[Any]:
         return values
     if kinds <= _LEAVES_OR_INTS:
         ints = [value for value in values if type(value) is int]
-        if -_SAFE_INT < min(ints) and max(ints) < _SAFE_INT:
+        if min(ints) > -_SAFE_INT and max(ints) < _SAFE_INT:
             return values
     return [to_json(value, refer, depth) for value in values]
 
@@ -215,12 +216,14 @@ class Decoder:
 
     def __init__(self, references: dict[str, Callable[[Any], Any]]) -> None:
         self._readers = {**_READERS, **arrays.READERS, **references}
-        self._decoder = json.JSONDecoder(object_hook=self._read)
+        self._scan: Callable[[str, int], tuple[Any, int]] = make_scanner(
+            json.JSONDecoder(object_hook=self._read)  # type: ignore[arg-type]  # it takes a decoder
+        )
 
     def loads(self, text: str) -> Any:
         """Return the value. Raise BadValue whatever is wrong with the text."""
         try:
-            value, end = self._decoder.scan_once(text, 0)
+            value, end = self._scan(text, 0)
         except BadValue:
             raise
         except StopIteration:

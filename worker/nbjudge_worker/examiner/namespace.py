@@ -12,7 +12,6 @@ from typing import Any
 from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
 
-
 _BUILTINS = frozenset(dir(builtins))
 
 

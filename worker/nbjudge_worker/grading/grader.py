@@ -45,6 +45,10 @@ class SandboxedGrader:
             attempt.close()
         return _measured(verdict, attempt, time.monotonic() - began)
 
+    def rest(self) -> None:
+        """Tidy up and get ready for the next one. Call it when the verdict has been told."""
+        self._sandbox.tidy()
+
     def _graded(
         self,
         attempt: Attempt,

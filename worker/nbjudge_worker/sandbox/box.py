@@ -62,7 +62,7 @@ class Box(Protocol):
         ...
 
     def close(self) -> None:
-        """Kill all that runs in the box and free it. May be called twice."""
+        """Kill all that runs in the box. The engine frees it later. May be called twice."""
         ...
 
 
@@ -76,6 +76,10 @@ class Sandbox(Protocol):
 
         Raises Unavailable when no box can be made.
         """
+        ...
+
+    def tidy(self) -> None:
+        """Free what has ended and prepare what was taken. Call it when nobody waits."""
         ...
 
     def close(self) -> None:

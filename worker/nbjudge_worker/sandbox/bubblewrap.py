@@ -5,14 +5,19 @@ import glob
 import itertools
 import os
 import shutil
+import socket
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nbjudge_course.errors import Unavailable
 
-from nbjudge_worker.sandbox.prepared import PreparedBox
+from nbjudge_worker.sandbox.census import Census
+from nbjudge_worker.sandbox.cgroup import Cgroup, new_cgroup
+from nbjudge_worker.sandbox.core import Core
+from nbjudge_worker.sandbox.order import Order
+from nbjudge_worker.sandbox.prepared import Handed, PreparedBox
 from nbjudge_worker.sandbox.runtime import runtime_files
 from nbjudge_worker.sandbox.seccomp import seccomp_filter
 from nbjudge_worker.sandbox.spawning import ProcessJail, Spawners, Way
@@ -36,13 +41,40 @@ class Bubblewrap(Spawners):
 
     def __init__(self) -> None:
         jailed = [*jail(), os.path.realpath(sys.executable), "-P"]
-        start = functools.partial(ProcessJail, jailed, {}, PreparedBox)
+        self._core = Core()
+        start = functools.partial(ProcessJail, jailed, {}, self._box)
         way = Way(start, seccomp_filter())
         if _has_every_user():
             numbers = itertools.cycle(range(_USERS))
             mine = _FIRST_USER + os.getpid() % _MAX_PROCESS_ID * _USERS
             way = Way(start, seccomp_filter(), lambda: mine + next(numbers))
         super().__init__(way)
+
+    def _box(self, channel: socket.socket, output: int, order: Order) -> PreparedBox:
+        return JoinedBox(channel, output, order, self._core)
+
+    def close(self) -> None:
+        """Kill and free every box and every spawner. May be called twice."""
+        super().close()
+        self._core.close()
+
+
+class JoinedBox(PreparedBox):
+    """A child that joins its control group while it is prepared, for that takes milliseconds."""
+
+    def __init__(self, channel: socket.socket, output: int, order: Order, core: Core) -> None:
+        super().__init__(channel, output, order)
+        self._core = core
+        self._group = self._bounds = new_cgroup()
+
+    def hand_over(self) -> Sequence[Handed]:
+        """Return the open files by which one joins the groups; the caller closes them."""
+        files = self._group.process_files if self._group is not None else ()
+        return [file.open("wb", buffering=0) for file in files]
+
+    def _new_bounds(self, pid: int, watcher: int) -> Cgroup | Census:
+        self._core.hold(pid)
+        return self._group or Census(pid, watcher)
 
 
 def jail() -> list[str]:

@@ -61,11 +61,26 @@ def has_cgroups() -> bool:
 
 
 class _Counted:
-    """The figures at `begin`, which all later ones are counted from."""
+    """The figures at `begin`, which all later ones are counted from, and the files that tell them.
+
+    They are read many times in each submission, so each file is opened once.
+    """
 
     def __init__(self) -> None:
         self._cpu_base = 0.0
         self._memory_base = 0
+        self._files: dict[Path, int] = {}
+
+    def _read(self, path: Path) -> str:
+        descriptor = self._files.get(path)
+        if descriptor is None:
+            descriptor = self._files[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.pread(descriptor, 4096, 0).decode("ascii")
+
+    def _close_files(self) -> None:
+        for descriptor in self._files.values():
+            os.close(descriptor)
+        self._files.clear()
 
 
 class CgroupV1(_Counted):
@@ -78,6 +93,10 @@ class CgroupV1(_Counted):
         for folder in self._folders.values():
             folder.mkdir()
         self.process_files = [folder / "cgroup.procs" for folder in self._folders.values()]
+        memory = self._folders["memory"]
+        self._peak_file = memory / "memory.max_usage_in_bytes"
+        self._oom_file = memory / "memory.oom_control"
+        self._cpu_file = self._folders["cpuacct"] / "cpuacct.usage"
 
     def begin(self, memory_bytes: int, processes: int) -> None:
         """Allow so much beyond what is held now, and count from now on."""
@@ -97,20 +116,19 @@ class CgroupV1(_Counted):
         return self._cpu() - self._cpu_base
 
     def _cpu(self) -> float:
-        return int((self._folders["cpuacct"] / "cpuacct.usage").read_text()) / 1e9
+        return int(self._read(self._cpu_file)) / 1e9
 
     def peak_bytes(self) -> int:
         """Return the peak beyond what was there at `begin`."""
-        peak = int((self._folders["memory"] / "memory.max_usage_in_bytes").read_text())
-        return max(0, peak - self._memory_base)
+        return max(0, int(self._read(self._peak_file)) - self._memory_base)
 
     def out_of_memory(self) -> bool:
         """Tell whether a process was killed for want of memory."""
-        text = (self._folders["memory"] / "memory.oom_control").read_text()
-        return _value(text, "oom_kill") > 0
+        return _value(self._read(self._oom_file), "oom_kill") > 0
 
     def remove(self) -> None:
         """Remove it."""
+        self._close_files()
         for folder in self._folders.values():
             _remove(folder)
 
@@ -145,21 +163,22 @@ class CgroupV2(_Counted):
         return self._cpu() - self._cpu_base
 
     def _cpu(self) -> float:
-        return _value((self._folder / "cpu.stat").read_text(), "usage_usec") / 1e6
+        return _value(self._read(self._folder / "cpu.stat"), "usage_usec") / 1e6
 
     def peak_bytes(self) -> int:
         """Return the peak beyond what was there at `begin`."""
         for name in ("memory.peak", "memory.current"):
             with contextlib.suppress(OSError):
-                return max(0, int((self._folder / name).read_text()) - self._memory_base)
+                return max(0, int(self._read(self._folder / name)) - self._memory_base)
         return 0
 
     def out_of_memory(self) -> bool:
         """Tell whether a process was killed for want of memory."""
-        return _value((self._folder / "memory.events").read_text(), "oom_kill") > 0
+        return _value(self._read(self._folder / "memory.events"), "oom_kill") > 0
 
     def remove(self) -> None:
         """Remove it."""
+        self._close_files()
         _remove(self._folder)
 
 

@@ -7,6 +7,8 @@ import select
 import signal
 import socket
 import struct
+from collections.abc import Sequence
+from typing import Protocol
 
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Limits
@@ -21,6 +23,18 @@ _GONE_SECONDS = 5.0
 _CREDENTIALS = struct.Struct("3i")
 
 
+class Handed(Protocol):
+    """An open file."""
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
 class PreparedBox:
     """Until `begin` it is unknown to the worker but for its channel."""
 
@@ -32,8 +46,9 @@ class PreparedBox:
         self._bounds: Cgroup | Census | None = None
         self._ending: Ending | None = None
         self._usage = Usage(0.0, 0)
+        self._is_killed = False
 
-    def hand_over(self) -> list[socket.socket]:
+    def hand_over(self) -> Sequence[Handed]:
         """Return what the child gets besides channel and output; the caller closes it."""
         return []
 
@@ -94,12 +109,17 @@ class PreparedBox:
         return otherwise
 
     def close(self) -> None:
-        """Kill all that runs in the box and free it, but for its output. May be called twice."""
+        """Kill all that runs in the box. It is freed a little later. May be called twice."""
         self.usage()
         self._ending = self._ending or self._cause(Ending.CLOSED)
         self.channel.close()
-        if self._watcher >= 0:
+        if self._watcher >= 0 and not self._is_killed:
+            self._is_killed = True
             self._kill()
+
+    def bury(self) -> None:
+        """Wait until all of it has ended, and free what the kernel keeps of it."""
+        if self._watcher >= 0:
             _has_ended(self._watcher, _GONE_SECONDS)
         if self._bounds is not None:
             self._bounds.remove()
@@ -116,6 +136,7 @@ class PreparedBox:
     def free(self) -> None:
         """Close it, and its output as well. May be called twice."""
         self.close()
+        self.bury()
         if self.output >= 0:
             os.close(self.output)
             self.output = -1

@@ -18,7 +18,7 @@ from nbjudge_worker.sandbox.order import SIZE_BYTES, Order
 
 _MAX_MESSAGE_BYTES = 65536
 _NO_FILTER = b"-"
-_DESCRIPTORS = 3  # the channel, the output, and in a container the leash
+_DESCRIPTORS = 5  # the channel, the output, and control groups to join or a container's leash
 
 Prepare = Callable[[ModuleType, list[int], Order, bytes], None]
 """Makes a child ready and serves in it; never returns."""
@@ -61,14 +61,17 @@ def _prepare(
 ) -> None:
     """Fork into new namespaces, lock down, and serve in the last of the forks. Never returns."""
     try:
-        channel = take_streams(descriptors)
+        groups = descriptors[2:]
+        channel = take_streams(descriptors[:2])
         enter_namespaces(order.user)
         if os.fork() == 0:
             lock_down(system_calls, order)
             # The first process of a namespace cannot be killed by its own: it only watches, and
             # when the one that serves has ended, all that was left behind ends with it.
-            _watch(fork_to_serve(runtime, channel))
-        os.close(channel)
+            serving = fork_to_serve(runtime, channel, lambda: _join(groups))
+            _close(groups)
+            _watch(serving)
+        _close([channel, *groups])
         os.wait()
     except BaseException as error:  # noqa: BLE001  # told to the worker by way of the output
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
@@ -108,6 +111,18 @@ def take_streams(descriptors: list[int]) -> int:
     return channel
 
 
+def _join(groups: Sequence[int]) -> None:
+    """Become a member of control groups, by their open files."""
+    for group in groups:
+        os.write(group, b"0")
+    _close(groups)
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
 def _watch(serving: int) -> None:
     """Bury the dead until the one that serves is among them. Never returns."""
     while os.wait()[0] != serving:
@@ -128,6 +143,7 @@ def fork_to_serve(
 
 
 def _serve(runtime: ModuleType, channel: socket.socket) -> None:
+    runtime.warm()  # writes to the pages that every submission writes to, before one waits
     channel.sendall(b"R")
     try:
         runtime.serve(channel)

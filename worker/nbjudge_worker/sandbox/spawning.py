@@ -1,11 +1,12 @@
 """Spawners from the worker's side: each prepares boxes of one kind, ahead of time."""
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
 import subprocess
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -19,6 +20,9 @@ from nbjudge_worker.sandbox.order import Order
 from nbjudge_worker.sandbox.prepared import READY_SECONDS, PreparedBox, new_output, said_in
 
 _SPAWNERS = 8
+_ORDERS = 3
+"""Kinds of limits for which boxes are kept waiting."""
+_UNTIDY = 8
 _FOLDER_BYTES = 8 * 1024 * 1024
 """Room for the files that a problem brings."""
 _OWN_PROCESSES = 2
@@ -131,12 +135,12 @@ class Spawner:
         self._way = way
         self._jail = way.start(role, libraries)
         self._control = self._jail.control
-        self._waiting: list[PreparedBox] = []
+        self._waiting: OrderedDict[Order, deque[PreparedBox]] = OrderedDict()
         self._prepared = 0
         self._is_ready = False
         with contextlib.suppress(OSError):  # it has ended at once: `take` says why
             self._control.send(way.system_calls)
-            self._prepare(Limits(), way.ahead)
+            self._prepare(way.order(Limits()), way.ahead)
 
     @property
     def is_worn(self) -> bool:
@@ -144,29 +148,40 @@ class Spawner:
         return self._prepared >= self._way.boxes_per_spawner or self._jail.has_ended()
 
     def take(self, limits: Limits) -> PreparedBox:
-        """Return a box that is ready, and have the next one prepared. Raises Unavailable."""
+        """Return a box that is ready. Raises Unavailable."""
         self.wait_until_ready()
+        order = self._way.order(limits)
+        waiting = self._waiting_for(order)
         try:
-            self._discard_others(limits)
-            self._prepare(limits, max(1, self._way.ahead))
-            box = self._waiting.pop(0)
-            self._prepare(limits, self._way.ahead)
+            if not waiting:
+                self._prepare(order, max(1, self._way.ahead))
+            box = waiting.popleft()
         except OSError as error:
             raise Unavailable(f"the sandbox has ended: {self._jail.said() or error}") from error
         box.begin(limits)
         return box
 
-    def _discard_others(self, limits: Limits) -> None:
-        """Free the boxes that were born with other limits."""
-        for box in list(self._waiting):
-            if box.order != replace(self._way.order(limits), user=box.order.user):
-                self._waiting.remove(box)
-                box.free()
+    def refill(self) -> None:
+        """Have boxes prepared in place of those that were taken last."""
+        with contextlib.suppress(OSError):  # it has ended: the next `take` says why
+            self._prepare(next(reversed(self._waiting)), self._way.ahead)
 
-    def _prepare(self, limits: Limits, ahead: int) -> None:
+    def _waiting_for(self, order: Order) -> deque[PreparedBox]:
+        """Return the boxes born with these limits; those of limits long gone are freed."""
+        kind = replace(order, user=0)
+        waiting = self._waiting.setdefault(kind, deque())
+        self._waiting.move_to_end(kind)
+        while len(self._waiting) > _ORDERS:
+            _, old = self._waiting.popitem(last=False)
+            for box in old:
+                box.free()
+        return waiting
+
+    def _prepare(self, order: Order, ahead: int) -> None:
         """Have boxes prepared until so many are ahead. Raises OSError."""
-        while len(self._waiting) < ahead:
-            self._waiting.append(self._new_box(self._way.order(limits)))
+        waiting = self._waiting_for(order)
+        while len(waiting) < ahead:
+            waiting.append(self._new_box(replace(order, user=self._way.next_user())))
 
     def wait_until_ready(self) -> None:
         """Wait until it has warmed up. Raises Unavailable."""
@@ -203,7 +218,7 @@ class Spawner:
 
     def close(self) -> None:
         """End it and all that it has prepared."""
-        for box in self._waiting:
+        for box in itertools.chain(*self._waiting.values()):
             box.free()
         self._waiting.clear()
         self._jail.close()
@@ -221,15 +236,24 @@ class Spawners:
 
     def take(self, role: Role, limits: Limits, libraries: Sequence[str] = ()) -> PreparedBox:
         """Hand out a box that is ready. Raises Unavailable."""
+        if len(self._taken) >= _UNTIDY:  # nobody has called `tidy`
+            self.tidy()
         kind = (role, tuple(libraries))
         try:
             box = self._spawner(kind).take(limits)
         except Unavailable:
             self._drop(kind)  # it may have been killed; a new one gets one chance
             box = self._spawner(kind).take(limits)
-        self._forget_closed()
         self._taken.append(box)
         return box
+
+    def tidy(self) -> None:
+        """Free what has ended, and have prepared what was taken. Call it when nobody waits."""
+        for box in [box for box in self._taken if box.channel.fileno() < 0]:
+            box.free()
+            self._taken.remove(box)
+        for spawner in self._spawners.values():
+            spawner.refill()
 
     def _spawner(self, kind: tuple[Role, tuple[str, ...]]) -> Spawner:
         if kind in self._spawners and self._spawners[kind].is_worn:
@@ -245,11 +269,6 @@ class Spawners:
         spawner = self._spawners.pop(kind, None)
         if spawner is not None:
             spawner.close()
-
-    def _forget_closed(self) -> None:
-        for box in [box for box in self._taken if box.channel.fileno() < 0]:
-            box.free()
-            self._taken.remove(box)
 
     def close(self) -> None:
         """Kill and free every box and every spawner. May be called twice."""

@@ -87,12 +87,17 @@ class DockerSandbox:
             raise Unavailable("the sandbox has been closed")
         if self._pool is None or role is Role.EXAMINER:
             return self._shared.take(role, limits, libraries)
-        for box in [box for box in self._taken if box.channel.fileno() < 0]:
-            box.free()
-            self._taken.remove(box)
         box = self._pool.take(limits, libraries)
         self._taken.append(box)
         return box
+
+    def tidy(self) -> None:
+        """Free what has ended and prepare what was taken. Call it when nobody waits."""
+        for box in [box for box in self._taken if box.channel.fileno() < 0]:
+            box.free()
+            self._taken.remove(box)
+        if self._shared is not None:
+            self._shared.tidy()
 
     def close(self) -> None:
         """Kill and free every box and every container. May be called twice."""
