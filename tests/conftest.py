@@ -1,1 +1,5 @@
-"""Fixtures for every suite stand in the folder that uses them; this file only marks the root."""
+"""Fixtures stand in the folder of the suite that uses them, but for what takes a minute to make."""
+
+from docker_daemon import docker_host
+
+__all__ = ["docker_host"]

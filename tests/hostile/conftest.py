@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from graded_case import Case, read_targets
-from graders import ENGINES
+from graders import ENGINES, leave_out, opened_grader
 from nbjudge_course.problem import Problem
 
 HERE = Path(__file__).parent
@@ -131,10 +131,15 @@ def host() -> Iterator[Host]:
 @pytest.fixture(scope="session", params=ENGINES)
 def grader(request: pytest.FixtureRequest, host: Host) -> Iterator[Any]:
     """Return a grader that is opened where there is something to steal."""
-    from nbjudge_worker.grade import open_grader
-
-    with open_grader(request.param) as opened:
+    if request.param.startswith("docker"):
+        request.getfixturevalue("docker_host")
+    with opened_grader(request.param) as opened:
         yield opened
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave most of it to the engines that are quick."""
+    leave_out(config, items, HERE, each=8)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Nothing that comes out of a container is trusted: it is data on a stream, or the
 """
 
 import contextlib
+import fcntl
 import os
 import select
 import socket
@@ -19,6 +20,7 @@ DATA, CLOSED, BOX, LINE = range(4)
 _HEADER = struct.Struct(">BBI")
 _CHUNK_BYTES = 65536
 _LOOK_SECONDS = 0.02
+_LONGEST_SECONDS = 5.0
 _MAX_FRAME_BYTES = 1024 * 1024
 
 Read = Callable[[int], bytes]
@@ -35,11 +37,17 @@ class Relay:
         self._read, self._write = read, write
         self._changed, self._change = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._lock = threading.Lock()
+        self._is_over = False
 
     def run(self) -> None:
         """Carry until the other side is gone."""
-        threading.Thread(target=self.go, daemon=True).start()
+        going = threading.Thread(target=self.go, daemon=True)
+        going.start()
         self.come()
+        os.write(self._change, b".")
+        going.join(_LONGEST_SECONDS)
+        for end in (self._changed, self._change):
+            os.close(end)
 
     def add(self, stream: int, end: socket.socket) -> None:
         """Carry what comes from and goes to this end as well."""
@@ -55,7 +63,7 @@ class Relay:
     def go(self) -> None:
         """Carry from the sockets here to the other side."""
         with contextlib.suppress(OSError, ValueError):
-            while True:
+            while not self._is_over:
                 heard = list(self._heard)
                 numbers = {self.streams[stream].fileno(): stream for stream in heard}
                 changed, _, _ = select.select([self._changed, *numbers], [], [], _LOOK_SECONDS)
@@ -93,6 +101,7 @@ class Relay:
                 if size > _MAX_FRAME_BYTES:
                     raise ValueError("a frame that is too large")
                 self.receive(kind, stream, self._exactly(size))
+        self._is_over = True
         for end in list(self.streams.values()):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -181,6 +190,7 @@ def _put(sink: int, data: bytes) -> None:
 
 
 def _new_output() -> tuple[int, int]:
-    """Return a file to read from, and the same one to append to."""
-    output = os.memfd_create("output", os.MFD_CLOEXEC)
+    """Return a file to read from, and the same one to append to. What was printed stays printed."""
+    output = os.memfd_create("output", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    fcntl.fcntl(output, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
     return output, os.open(f"/proc/self/fd/{output}", os.O_WRONLY | os.O_APPEND)

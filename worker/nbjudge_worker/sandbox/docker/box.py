@@ -89,8 +89,9 @@ class SharedBox(ContainedBox):
         """Let go of the leash, and wait until the watcher has seen to it that nothing stays."""
         if self._leash.fileno() < 0:
             return
-        with contextlib.suppress(OSError), self._leash:
+        with contextlib.suppress(OSError):  # it may have ended by itself
             self._leash.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError), self._leash:
             self._leash.settimeout(_GONE_SECONDS)
             if self._leash.recv(1) == DONE:
                 return

@@ -39,7 +39,9 @@ class Pool:
         try:
             return self._next(kind, limits)
         except Unavailable:
-            return self._next(kind, limits)  # one may have been killed while it waited
+            _throw_away(self._kinds.pop(kind))  # they may all have been killed while they waited
+            self._refill(kind)
+            return self._next(kind, limits)
 
     def _next(self, kind: Kind, limits: Limits) -> PreparedBox:
         spawner = self._kinds[kind].popleft().result()

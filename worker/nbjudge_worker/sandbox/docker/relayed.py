@@ -1,5 +1,6 @@
 """A container whose runtime lets no socket in, such as gVisor: it is spoken to by its streams."""
 
+import contextlib
 import os
 import socket
 import struct
@@ -32,7 +33,6 @@ _MAX_STREAMS = 64
 class RelayedContainer(Container):
     """Hands out the same kind of control socket as any other; behind it a relay is at work."""
 
-    _relay: "_AtWorker"
     _streams: "_Streams"
 
     def _connect(self, role: Role, libraries: Sequence[str], folder_bytes: int) -> socket.socket:
@@ -42,8 +42,12 @@ class RelayedContainer(Container):
         self._daemon.start(self.id)
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         relay = _AtWorker(theirs, self._streams.read, self._streams.write)
-        threading.Thread(target=relay.run_and_close, daemon=True).start()
+        threading.Thread(target=self._carry, args=(relay,), daemon=True).start()
         return control
+
+    def _carry(self, relay: "_AtWorker") -> None:
+        relay.run_and_close()
+        self._streams.free()
 
     def said(self) -> str:
         """Return how what it printed begins."""
@@ -94,11 +98,14 @@ class _Streams:
         self._socket.sendall(data)
 
     def close(self) -> None:
-        """Hang up. May be called twice."""
-        try:
+        """Hang up: who reads sees the end. May be called twice."""
+        with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+
+    def free(self) -> None:
+        """Close it, once nobody reads any more."""
+        self._socket.close()
+        self._attached._response.close()  # type: ignore[attr-defined]  # the SDK keeps it there
 
 
 class _AtWorker(Relay):
