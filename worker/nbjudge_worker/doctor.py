@@ -13,6 +13,8 @@ from nbjudge_course.problem import Limits
 from nbjudge_worker.grading.compiling import version
 from nbjudge_worker.sandbox.box import Sandbox
 from nbjudge_worker.sandbox.cgroup import new_cgroup
+from nbjudge_worker.sandbox.docker.engine import DockerSandbox
+from nbjudge_worker.sandbox.docker.report import in_force
 from nbjudge_worker.sandbox.engines import ENGINES, open_sandbox
 from nbjudge_worker.self_test import probe
 
@@ -40,6 +42,10 @@ def report(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
     if sandbox.name == "none":
         yield "sandbox", "none: UNSAFE, a student's code can do all that this user can"
         return
+    if isinstance(sandbox, DockerSandbox):
+        yield from in_force(sandbox)
+        yield "self-test", _tested(sandbox)
+        return
     group = new_cgroup()
     how = f"by a control group ({type(group).__name__[-2:].lower()})" if group else None
     if group is not None:
@@ -57,9 +63,13 @@ def report(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
     yield "system calls", "filtered by seccomp"
     for language in LANGUAGES.values():
         yield language.name, _version(sandbox, language)
+    yield "self-test", _tested(sandbox)
+
+
+def _tested(sandbox: Sandbox) -> str:
     with tempfile.NamedTemporaryFile(prefix="nbjudge-") as foreign:
         broken = probe(sandbox, foreign.name)
-    yield "self-test", "passed" if not broken else f"FAILED: {', '.join(broken)}"
+    return "passed" if not broken else f"FAILED: {', '.join(broken)}"
 
 
 def _version(sandbox: Sandbox, language: Language) -> str:

@@ -22,6 +22,8 @@ _ENOUGH_PROCESSES = 1000
 class Around(Protocol):
     """The container around a box."""
 
+    id: str
+
     def meter(self) -> Meter:
         """Return what bounds and counts all that is in it."""
         ...
@@ -42,7 +44,7 @@ class ContainedBox(PreparedBox):
         self, channel: socket.socket, output: int, order: Order, container: Around
     ) -> None:
         super().__init__(channel, output, order)
-        self._container = container
+        self.container = container
         self._leash, self._theirs = socket.socketpair()
 
     def hand_over(self) -> list[socket.socket]:
@@ -95,7 +97,7 @@ class SharedBox(ContainedBox):
             self._leash.settimeout(_GONE_SECONDS)
             if self._leash.recv(1) == DONE:
                 return
-        self._container.close()
+        self.container.close()
 
 
 class OnlyBox(ContainedBox):
@@ -110,7 +112,7 @@ class OnlyBox(ContainedBox):
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, bound it, and count from now on. Raises Unavailable."""
         self._ready()
-        self._meter = self._container.meter()
+        self._meter = self.container.meter()
         try:
             # A user whose processes are counted within needs no second bound, which would end all.
             more = _ENOUGH_PROCESSES if self.order.processes else limits.processes
@@ -132,7 +134,7 @@ class OnlyBox(ContainedBox):
         try:
             out_of_memory = self._meter.out_of_memory()
         except OSError:  # the group went with the container
-            out_of_memory = self._container.was_out_of_memory()
+            out_of_memory = self.container.was_out_of_memory()
         return Ending.OUT_OF_MEMORY if out_of_memory else otherwise
 
     def close(self) -> None:
@@ -145,4 +147,4 @@ class OnlyBox(ContainedBox):
             self._meter = None
         self.channel.close()
         self._leash.close()
-        self._container.close()
+        self.container.close()

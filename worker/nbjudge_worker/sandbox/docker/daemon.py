@@ -161,6 +161,13 @@ class Daemon:
         except (DockerException, OSError):
             return {}
 
+    def inspected(self, container: str) -> dict[str, Any]:
+        """Return all that the daemon knows of it. Raises Unavailable."""
+        try:
+            return dict(self.api.inspect_container(container))
+        except (DockerException, OSError) as error:
+            raise Unavailable(f"a container cannot be inspected: {error}") from error
+
     def said(self, container: str) -> str:
         """Return how what it printed ends."""
         try:
