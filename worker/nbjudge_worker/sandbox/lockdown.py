@@ -17,7 +17,8 @@ _TEMPORARY = "/tmp"  # noqa: S108  # the child's own
 _FILES = 4096
 
 _NEW_USERS = 0x10000000
-_NEW_NAMESPACES = 0x20000000 | 0x00020000 | 0x08000000 | 0x04000000  # pid mnt ipc uts
+_NEW_PROCESSES = 0x20000000
+_NEW_NAMESPACES = 0x00020000 | 0x08000000 | 0x04000000  # mnt ipc uts
 _PRIVATE_ALL, _BIND = (1 << 18) | 0x4000, 0x1000
 _NOSUID_NODEV = 2 | 4
 _READ_ONLY, _NOEXEC = 1, 8
@@ -29,16 +30,28 @@ _SECCOMP_MODE_FILTER = 2
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+def fork_as_first() -> int:
+    """Fork like os.fork, as root; the child is the first process of a new pid namespace."""
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    _call("unshare", _NEW_PROCESSES)  # only for children
+    child = os.fork()
+    if child:
+        _call("setns", own, _NEW_PROCESSES)
+    os.close(own)
+    return child
+
+
 def enter_namespaces(user: int) -> None:
-    """Leave for new namespaces; the next fork is the first process of the new pid namespace.
+    """Leave for new namespaces.
 
     `user` is the user to become, when this is root; otherwise 0, and a user namespace is needed.
+    Then the next fork is the first process of a new pid namespace, as this one is for root.
     """
     if user:
         _call("unshare", _NEW_NAMESPACES)
         return
     own, group = os.getuid(), os.getgid()
-    _call("unshare", _NEW_NAMESPACES | _NEW_USERS)
+    _call("unshare", _NEW_NAMESPACES | _NEW_PROCESSES | _NEW_USERS)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{own} {own} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
-from nbjudge_worker.sandbox.lockdown import enter_namespaces, lock_down
+from nbjudge_worker.sandbox.lockdown import enter_namespaces, fork_as_first, lock_down
 from nbjudge_worker.sandbox.order import SIZE_BYTES, Order
 
 _MAX_MESSAGE_BYTES = 65536
@@ -35,7 +35,8 @@ def spawn(
 ) -> None:
     """Warm up, and prepare a child for every order that comes, until the worker hangs up."""
     system_calls = control.recv(_MAX_MESSAGE_BYTES)
-    prepare = prepare or (_prepare_bare if system_calls == _NO_FILTER else _prepare)
+    is_jailed = prepare is None and system_calls != _NO_FILTER
+    prepare = prepare or (_prepare if is_jailed else _prepare_bare)
     runtime = importlib.import_module(f"nbjudge_worker.{role}")
     for library in libraries:
         importlib.import_module(library)
@@ -48,10 +49,11 @@ def spawn(
         message, descriptors, _, _ = socket.recv_fds(control, SIZE_BYTES, _DESCRIPTORS)
         if not message:
             return
-        if os.fork() == 0:
+        order = Order.decode(message)
+        if (fork_as_first if is_jailed and order.user else os.fork)() == 0:
             control.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            prepare(runtime, descriptors, Order.decode(message), system_calls)
+            prepare(runtime, descriptors, order, system_calls)
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -59,12 +61,12 @@ def spawn(
 def _prepare(
     runtime: ModuleType, descriptors: list[int], order: Order, system_calls: bytes
 ) -> None:
-    """Fork into new namespaces, lock down, and serve in the last of the forks. Never returns."""
+    """Enter new namespaces, lock down, and fork a child that serves. Never returns."""
     try:
         groups = descriptors[2:]
         channel = take_streams(descriptors[:2])
         enter_namespaces(order.user)
-        if os.fork() == 0:
+        if order.user or os.fork() == 0:
             lock_down(system_calls, order)
             # The first process of a namespace cannot be killed by its own: it only watches, and
             # when the one that serves has ended, all that was left behind ends with it.
