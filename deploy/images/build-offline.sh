@@ -45,5 +45,6 @@ if [ ! -e "$archive" ]; then
   tar -C "$work/root" -c . >"$archive.$$" && mv "$archive.$$" "$archive"
   rm -rf "$work/root"
 fi
-docker import "$archive" "nbjudge-base:$key" >/dev/null
+docker image inspect "nbjudge-base:$key" >/dev/null 2>&1 ||
+  docker import "$archive" "nbjudge-base:$key" >/dev/null
 exec "$here/build.sh" --image "$image" --base "nbjudge-base:$key" --python "$python"

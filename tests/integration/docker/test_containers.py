@@ -32,6 +32,8 @@ REFUSED = [
     "os.listdir(f'/proc/{os.getppid()}/fd')",
     "open(f'/proc/{os.getppid()}/mem', 'rb')",
 ]
+EMULATED = {call for call in REFUSED if "mknod" in call or "}/fd" in call}
+"""Under gVisor a device is its own, and /proc lists the descriptors of a process of one's user."""
 ATTEMPTS = """
 import ctypes, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
@@ -48,7 +50,8 @@ for call in CALLS:
 
 
 def test_whatever_reaches_out_is_refused(sandbox, said):
-    assert said(sandbox, f"CALLS = {REFUSED!r}\n{ATTEMPTS}") == ""
+    calls = [call for call in REFUSED if sandbox.name != "docker:runsc" or call not in EMULATED]
+    assert said(sandbox, f"CALLS = {calls!r}\n{ATTEMPTS}") == ""
 
 
 def test_each_container_is_held_by_all_that_docker_has(sandbox):
@@ -85,15 +88,14 @@ print(ctypes.CDLL(None).prctl(39, 0, 0, 0, 0), told["Seccomp"].strip())
 
 
 def test_the_image_holds_the_runtime_and_nothing_of_the_workers(sandbox, said):
-    source = "import os\nprint(sorted(os.listdir('/nbjudge')), os.listdir('/nbjudge-door'))\n"
-    source += "print(sorted(set(os.listdir('/nbjudge/nbjudge_worker')) - {'__pycache__'}))"
+    source = "import os\nprint(*sorted(os.listdir('/nbjudge')))\n"
+    source += "print(*sorted(os.listdir('/nbjudge/nbjudge_worker')))"
 
-    told = said(sandbox, source) if not is_shared(sandbox) else "(not to be listed)"
+    course, worker = said(sandbox, source).splitlines()
 
-    if not is_shared(sandbox):
-        assert "'nbjudge_course', 'nbjudge_worker'" in told
-        assert "grading" not in told
-        assert "queue" not in told
+    assert course == "nbjudge_course nbjudge_worker"
+    assert {"candidate", "examiner"} <= set(worker.split())
+    assert {"grading", "queue", "loop.py"}.isdisjoint(worker.split())
 
 
 def test_the_environment_tells_nothing_of_the_worker(sandbox, said, monkeypatch):

@@ -120,7 +120,7 @@ class _Statistics:
     def __init__(self, daemon: Daemon, container: str) -> None:
         self._daemon, self._container = daemon, container
         self._cpu_base = self._cpu = 0.0
-        self._memory_base = self._memory = self._peak = 0
+        self._memory_base = self._memory = self._peak = self._failed = 0
         self._asked = 0.0
 
     def begin(self, memory_bytes: int, processes: int) -> None:
@@ -140,8 +140,10 @@ class _Statistics:
         return self._peak
 
     def out_of_memory(self) -> bool:
-        """Tell what the daemon says of it."""
-        return bool(self._daemon.state(self._container).get("OOMKilled"))
+        """Tell what the daemon says of it: that it was killed, or that it ran into its limit."""
+        with contextlib.suppress(OSError):
+            self._look()
+        return self._failed > 0 or bool(self._daemon.state(self._container).get("OOMKilled"))
 
     def remove(self) -> None:
         """There is nothing to let go of."""
@@ -153,6 +155,7 @@ class _Statistics:
         with contextlib.suppress(KeyError):
             self._cpu = told["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9
             self._memory = int(told["memory_stats"]["usage"])
+            self._failed = int(told["memory_stats"].get("failcnt", 0))
         self._peak = max(self._peak, self._memory - self._memory_base)
         return int(told.get("pids_stats", {}).get("current", 0))
 
