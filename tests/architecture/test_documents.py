@@ -6,9 +6,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from nbjudge_course.languages import LANGUAGES
 from nbjudge_course.verdict import Status
 from nbjudge_grader_service import openapi
 from nbjudge_grader_service.settings import Settings as ServiceSettings
+from nbjudge_worker.examiner.tools import Tools
 from nbjudge_worker.settings import Settings as WorkerSettings
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +101,21 @@ def test_every_link_within_the_repository_leads_somewhere(page):
     local = [target for target in targets if "://" not in target and not target.startswith("#")]
 
     assert [link for link in local if not (page.parent / link.partition("#")[0]).exists()] == []
+
+
+def test_the_page_of_programs_has_every_language_as_the_table_has_it():
+    page = (REFERENCE / "programs.md").read_text("utf-8")
+    for language in LANGUAGES.values():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{language.name}` |"))
+        assert f"`{language.file}`" in row
+        if language.name != "python":
+            assert f"`{' '.join(language.compile)}`" in row
+            assert f"`{' '.join(language.run)}`" in row
+            assert f"| {language.packages} |" in row
+
+
+def test_the_page_of_programs_has_every_name_that_a_test_finds():
+    page = (REFERENCE / "programs.md").read_text("utf-8")
+    of_functions = {"stdout", "feed", "seed"}
+    for name in set(Tools(lambda _: None).names()) - of_functions:
+        assert re.search(rf"`{name}\b", page), name
