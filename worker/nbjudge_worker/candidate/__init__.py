@@ -14,6 +14,7 @@ from typing import Any
 from nbjudge_worker.candidate.answers import Answers
 from nbjudge_worker.candidate.cell import SHARED, explain, new_main, run_cell
 from nbjudge_worker.candidate.console import Console
+from nbjudge_worker.candidate.sequence import Sequence, is_sequence, restarting
 from nbjudge_worker.codec import BadValue, Frames, Hangup
 from nbjudge_worker.codec.source import FILENAME
 
@@ -47,10 +48,11 @@ def serve(channel: socket.socket) -> None:
     if job.get("kind") == "program":
         _serve_program(job, worker, line)
         return
-    report = _load(job, main.__dict__, console)
+    sequence = _sequence(job, main.__dict__)
+    report = _load(job, main.__dict__, console, sequence)
     worker.send_json(report)
     if report["op"] == "loaded":
-        _answer(socket.socket(fileno=line), main.__dict__, console)
+        _answer(socket.socket(fileno=line), main.__dict__, console, sequence)
 
 
 def _serve_program(job: dict[str, Any], worker: Frames, line: int) -> None:
@@ -67,20 +69,33 @@ def _serve_compilation(job: dict[str, Any], worker: Frames) -> None:
         worker.receive()  # the box ends when all of the report has been read
 
 
-def _answer(line: socket.socket, namespace: dict[str, Any], console: Console) -> None:
+def _answer(
+    line: socket.socket, namespace: dict[str, Any], console: Console, sequence: Sequence | None
+) -> None:
     try:
-        Answers(Frames(line), namespace, console).serve()
+        Answers(Frames(line), namespace, console, sequence).serve()
     except (Hangup, BadValue):
         return
 
 
-def _load(job: dict[str, Any], namespace: dict[str, Any], console: Console) -> dict[str, Any]:
+def _sequence(job: dict[str, Any], namespace: dict[str, Any]) -> Sequence | None:
+    if not is_sequence(job["source"]):
+        return None
+    shared = job.get("shared") or ""
+    restart = restarting(namespace, lambda: run_cell(shared, namespace, SHARED))
+    return Sequence(job["source"], restart, lambda source: run_cell(source, namespace))
+
+
+def _load(
+    job: dict[str, Any], namespace: dict[str, Any], console: Console, sequence: Sequence | None
+) -> dict[str, Any]:
     process = os.getpid()
     sys.argv = ["cell"]
     try:
         if job.get("shared"):
             run_cell(job["shared"], namespace, SHARED)
-        run_cell(job["source"], namespace)
+        if sequence is None:  # the cells of a sequence run when the tests ask for them
+            run_cell(job["source"], namespace)
         return {"op": "loaded"}
     except BaseException as error:  # noqa: BLE001  # whatever a student's code raises is an answer
         return _failed(error)

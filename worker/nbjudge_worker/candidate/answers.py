@@ -13,6 +13,7 @@ from typing import Any
 from nbjudge_worker.candidate.cell import explain
 from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.candidate.handles import Handles
+from nbjudge_worker.candidate.sequence import Sequence
 from nbjudge_worker.candidate.visitors import Visitor, text_stream, visitor
 from nbjudge_worker.codec import BadValue, Decoder, Frames, dumps
 from nbjudge_worker.codec.line import Line
@@ -26,7 +27,13 @@ _LEAVES = frozenset({type(None), bool, int, float, str, bytes, complex})
 class Answers:
     """Answers the examiner's requests on the namespace of the student's cell."""
 
-    def __init__(self, frames: Frames, namespace: dict[str, Any], console: Console) -> None:
+    def __init__(
+        self,
+        frames: Frames,
+        namespace: dict[str, Any],
+        console: Console,
+        sequence: Sequence | None = None,
+    ) -> None:
         self._namespace = namespace
         self._console = console
         self._handles = Handles()
@@ -71,6 +78,8 @@ class Answers:
             "stdout": console.printed,
             "feed": console.feed,
             "seed": _seed,
+            "run_to": lambda check: sequence.run_to(check) if sequence else None,
+            "stderr": console.complained,
             "read": lambda name: Path(name).read_bytes(),
             "write": lambda name, content: Path(name).write_bytes(content) and None,
             "exists": lambda name: Path(name).exists(),

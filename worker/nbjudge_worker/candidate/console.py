@@ -35,7 +35,8 @@ class Console:
     def __init__(self) -> None:
         self._recorder = _Recorder(1)
         sys.stdout = _text(io.BufferedWriter(self._recorder, 8192))
-        sys.stderr = _text(io.BufferedWriter(_Recorder(2), 8192))
+        self._errors = _Recorder(2)
+        sys.stderr = _text(io.BufferedWriter(self._errors, 8192))
         sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]  # as at a start
         self._out, self._err = sys.stdout, sys.stderr
         self.feed("")
@@ -48,11 +49,17 @@ class Console:
         """Forget what was printed so far."""
         self.flush()
         self._recorder.kept.clear()
+        self._errors.kept.clear()
 
     def printed(self) -> str:
         """Return what was printed to standard output since `begin`."""
         self.flush()
         return bytes(self._recorder.kept).decode("utf-8", "replace")
+
+    def complained(self) -> str:
+        """Return what was printed to standard error since `begin`."""
+        self.flush()
+        return bytes(self._errors.kept).decode("utf-8", "replace")
 
     def flush(self) -> None:
         """Write out what is still held back. A student may have closed the streams."""

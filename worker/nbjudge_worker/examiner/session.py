@@ -14,6 +14,7 @@ from nbjudge_worker.codec import BadValue
 from nbjudge_worker.examiner.assertions import HELPER, compare, explaining, shown
 from nbjudge_worker.examiner.mirrors import trace_of
 from nbjudge_worker.examiner.namespace import Namespace, names_of
+from nbjudge_worker.examiner.notebooks import NotebookTools
 from nbjudge_worker.examiner.peer import Gone, Peer
 from nbjudge_worker.examiner.runs import Run
 from nbjudge_worker.examiner.tools import Tools
@@ -44,12 +45,14 @@ class Session:
         self._tests: list[dict[str, Any]] = job["tests"]
         self._tools = Tools(tell)
         theirs = set().union(*(names_of(source) for source in job.get("theirs", [])))
-        self._namespace = Namespace({**self._tools.names(), HELPER: compare}, theirs)
+        self._notebooks = NotebookTools()
+        names = {**self._tools.names(), **self._notebooks.names(), HELPER: compare}
+        self._namespace = Namespace(names, theirs)
         self._peer: Peer | None = None
 
     def connect(self, peer: Peer) -> Report:
         """Examine this candidate from now on; run the author's setup. Return how that went."""
-        self._peer = self._tools.peer = peer
+        self._peer = self._tools.peer = self._notebooks.peer = peer
         self._namespace.connect(peer)
         return self._run(self._setup, "<setup>") if self._setup.strip() else {"outcome": "passed"}
 
