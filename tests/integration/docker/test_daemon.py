@@ -13,6 +13,7 @@ from nbjudge_course.problem import Limits
 from nbjudge_worker.grading.inbox import BoxLost
 from nbjudge_worker.sandbox.box import Ending, Role
 from nbjudge_worker.sandbox.docker import meters
+from nbjudge_worker.sandbox.docker.door import is_abandoned
 from nbjudge_worker.sandbox.docker.engine import DockerSandbox
 from nbjudge_worker.sandbox.engines import open_sandbox
 
@@ -20,6 +21,7 @@ WAITING = """
 import sys, time
 from nbjudge_course.problem import Limits
 from nbjudge_worker.sandbox.box import Role
+from nbjudge_worker.sandbox.docker.door import is_abandoned
 from nbjudge_worker.sandbox.docker.engine import DockerSandbox
 
 sandbox = DockerSandbox(sys.argv[1])
@@ -85,6 +87,14 @@ def test_a_folder_that_others_can_enter_is_refused(docker_host, tmp_path, monkey
     monkeypatch.setenv("NBJUDGE_DOCKER_FOLDER", str(tmp_path / "open"))
     with pytest.raises(Unavailable, match="not a folder of this user's alone"):
         DockerSandbox("docker")
+
+
+@pytest.mark.parametrize("owner", ["", ".", "..", "../other"])
+def test_a_label_that_is_not_ours_leads_to_no_other_folder(tmp_path, owner):
+    base = tmp_path / "base"
+    base.mkdir()
+    assert not is_abandoned(str(base), owner)
+    assert base.exists()
 
 
 def test_a_worker_that_sees_no_control_group_asks_the_daemon(docker_host, start, monkeypatch):

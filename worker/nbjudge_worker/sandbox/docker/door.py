@@ -71,9 +71,9 @@ class Door:
 
 def is_abandoned(base: str, owner: str) -> bool:
     """Tell whether the worker that had these doors has ended, however it did."""
-    folder = Path(base) / owner
-    if Path(owner).name != owner:
+    if not owner.isalnum():  # a label that is not one of ours must not lead anywhere else
         return False
+    folder = Path(base) / owner
     try:
         lock = _locked(folder)
     except FileNotFoundError:
