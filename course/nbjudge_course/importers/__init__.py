@@ -1,0 +1,1 @@
+"""Importers: what other graders call an assignment, made into problem notebooks."""
