@@ -22,6 +22,7 @@ from nbjudge_course.checkers import check, exact, floats, lines, numbers, tokens
 from nbjudge_course.errors import NbjudgeError
 from nbjudge_course.languages import LANGUAGES, Language
 from nbjudge_course.options import Role, RoleCell
+from nbjudge_course.output_validator import OutputValidator
 
 TIMEOUT_SECONDS = 60.0
 _MEMORY_MIB = "256"
@@ -76,7 +77,7 @@ _FIRST: Mapping[str, str] = MappingProxyType({"#": "python", "//": "c", "--": "l
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython has no types
     """Give `run` and `raises` to the notebook, and keep its programs from running by themselves."""
     programs = Programs()
-    words = (check, exact, floats, lines, numbers, tokens, unordered)
+    words = (OutputValidator, check, exact, floats, lines, numbers, tokens, unordered)
     names = {word.__name__: word for word in words}
     given = {"raises": authoring.raises, "run": programs.run, "talk": programs.talk}
     shell.push({**names, **given}, interactive=False)

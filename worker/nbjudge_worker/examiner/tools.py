@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nbjudge_course import checkers
+from nbjudge_course.output_validator import OutputValidator
 
 from nbjudge_worker.examiner.expectations import approx, raises
 from nbjudge_worker.examiner.peer import Peer
@@ -40,6 +41,7 @@ class Tools:
             "unordered": checkers.unordered,
             "numbers": checkers.numbers,
             "floats": checkers.floats,
+            "OutputValidator": OutputValidator,
         }
 
     def begin(self) -> None:
