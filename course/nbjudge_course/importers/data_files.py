@@ -26,6 +26,23 @@ def data_files(notebook: Path) -> tuple[list[Path], list[Note]]:
     return files, notes
 
 
+def named_files(notebook: Path, names: object) -> tuple[list[Path], list[Note]]:
+    """Return the files that an assignment names, beside its notebook, and a note for the others.
+
+    The author keeps other things there too, which are not for students.
+    """
+    files: list[Path] = []
+    notes: list[Note] = []
+    for name in names if isinstance(names, list) else []:
+        path = notebook.parent / str(name)
+        why = _why_not(path) if path.exists() else "there is no such file"
+        if why:
+            notes.append(Note(f"{name} is not taken along: {why}"))
+        else:
+            files.append(path)
+    return files, notes
+
+
 def _why_not(path: Path) -> str:
     if path.is_dir():
         return "it is a folder; put files that students' code reads beside the notebook"

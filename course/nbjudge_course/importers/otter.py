@@ -15,7 +15,7 @@ from nbjudge_course.importers.assignment import (
     Note,
     problem_id,
 )
-from nbjudge_course.importers.data_files import data_files
+from nbjudge_course.importers.data_files import named_files
 from nbjudge_course.importers.otter_marks import (
     check_of,
     is_answer,
@@ -163,7 +163,7 @@ class _Translation:
         result.starter, result.solution = sequence(starter), sequence(solution)
         tests = "\n".join(test.source for test in result.tests)
         result.setup = "\n".join([SETUP, *imports_of(list(cells), tests)])
-        result.files, notes = data_files(result.path)
+        result.files, notes = named_files(result.path, sections.config.get("files"))
         result.notes += [Note(message, cell) for message, cell in sections.notes] + notes
         result.notes += [
             Note(f"`{key}` of the assignment's config is left out: {why}")

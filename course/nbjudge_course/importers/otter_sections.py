@@ -1,6 +1,7 @@
 """The sections of an Otter notebook: its raw cells say what the cells between them are."""
 
 import ast
+import difflib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from nbjudge_course.faults import Faults, meant
+from nbjudge_course.faults import Faults
 from nbjudge_course.importers.otter_marks import check_of
 from nbjudge_course.importers.source import SourceCell, SourceNotebook
 
@@ -120,10 +121,9 @@ class _Reader:
     def _no_mark(self, first: str, cell: SourceCell) -> None:
         almost = _ALMOST.match(first.strip())
         if almost:
-            self._faults.add(
-                f"`{first.strip()}` is no mark of Otter's{meant(almost['words'], _MARKS)}",
-                cell=cell.number,
-            )
+            near = difflib.get_close_matches(almost["words"], _MARKS, n=1)
+            fix = f"did you mean `# {near[0]}`?" if near else "make it a markdown cell"
+            self._faults.add(f"`{first.strip()}` is no mark of Otter's; {fix}", cell=cell.number)
         else:
             self.sections.notes.append(("a raw cell is not taken over", cell.number))
 
