@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nbjudge_worker.sandbox.cgroup import CgroupV1, CgroupV2
-from nbjudge_worker.sandbox.docker.daemon import Daemon
+from nbjudge_worker.sandbox.docker.daemon import CEILING_BYTES, Daemon
 
 _ROOT = Path("/sys/fs/cgroup")
 _V1 = ("memory", "pids", "cpuacct")
@@ -120,14 +120,16 @@ class _Statistics:
     def __init__(self, daemon: Daemon, container: str) -> None:
         self._daemon, self._container = daemon, container
         self._cpu_base = self._cpu = 0.0
-        self._memory_base = self._memory = self._peak = self._failed = 0
+        self._memory_base = self._memory = self._peak = 0
+        self._limit, self._is_full = CEILING_BYTES, False
         self._asked = 0.0
 
     def begin(self, memory_bytes: int, processes: int) -> None:
         """Allow so much beyond what is held now, and count from now on."""
         here = self._look()
         self._memory_base, self._cpu_base = self._memory, self._cpu
-        self._daemon.bound(self._container, self._memory_base + memory_bytes, here + processes)
+        self._limit = self._memory_base + memory_bytes
+        self._daemon.bound(self._container, self._limit, here + processes)
 
     def cpu_seconds(self) -> float:
         """Return the CPU time since `begin`."""
@@ -143,7 +145,7 @@ class _Statistics:
         """Tell what the daemon says of it: that it was killed, or that it ran into its limit."""
         with contextlib.suppress(OSError):
             self._look()
-        return self._failed > 0 or bool(self._daemon.state(self._container).get("OOMKilled"))
+        return self._is_full or bool(self._daemon.state(self._container).get("OOMKilled"))
 
     def remove(self) -> None:
         """There is nothing to let go of."""
@@ -155,7 +157,8 @@ class _Statistics:
         with contextlib.suppress(KeyError):
             self._cpu = told["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9
             self._memory = int(told["memory_stats"]["usage"])
-            self._failed = int(told["memory_stats"].get("failcnt", 0))
+            most = int(told["memory_stats"].get("max_usage", self._memory))
+            self._is_full = most >= self._limit
         self._peak = max(self._peak, self._memory - self._memory_base)
         return int(told.get("pids_stats", {}).get("current", 0))
 
