@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge_course.faults import Faults
+from nbjudge_course.text_notebook import FORMATS, read_text_notebook
 
 MAX_NOTEBOOK_BYTES = 20 * 1024 * 1024
 
@@ -50,6 +51,8 @@ def _content(path: Path, faults: Faults) -> dict[str, Any]:
         if size > MAX_NOTEBOOK_BYTES:
             faults.add(f"it is {size >> 20} MB large; clear its outputs and save it again")
             return {}
+        if path.suffix in FORMATS:
+            return read_text_notebook(path, path.read_text("utf-8"), faults)
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         faults.add("there is no such notebook")

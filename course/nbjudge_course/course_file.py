@@ -10,10 +10,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from nbjudge_course.faults import BadCourse, Faults, meant
+from nbjudge_course.terms import Terms
+from nbjudge_course.text_notebook import FORMATS
 
 T = TypeVar("T")
 
 COURSE_FILE = "course.toml"
+ENDINGS = (".ipynb", *FORMATS)
 
 COURSE_FIELDS = ("title", "time_zone", "teachers", "attempts", "late", "sets")
 SET_FIELDS = ("title", "opens", "due", "attempts", "points", "problems")
@@ -40,7 +43,7 @@ class ProblemSet:
 
     title: str
     problems: tuple[str, ...]
-    """Names of notebooks beside the course file, without `.ipynb`, in order."""
+    """Names of notebooks beside the course file, without their ending, in order."""
     opens_at: float | None = None
     due_at: float | None = None
     closes_at: float | None = None
@@ -63,6 +66,17 @@ class Course:
     teachers: tuple[str, ...] = ()
     late: LatePolicy = LatePolicy()
 
+    def terms(self, problems: ProblemSet) -> Terms:
+        """Return the terms of the problems of a set."""
+        return Terms(
+            opens_at=problems.opens_at,
+            due_at=problems.due_at,
+            closes_at=problems.closes_at,
+            late_deduct=self.late.deduct,
+            attempts=problems.attempts,
+            time_zone=self.time_zone,
+        )
+
     @property
     def folder(self) -> Path:
         """The folder in which the notebooks are."""
@@ -78,8 +92,12 @@ class Course:
 
 
 def notebook_of(folder: Path, name: str) -> Path:
-    """Return the path of the notebook with this name in a course's folder."""
-    return folder / f"{name}.ipynb"
+    """Return the path of the problem with this name in a course's folder.
+
+    A notebook goes before the same problem as text, which Jupytext may keep beside it.
+    """
+    places = [folder / f"{name}{ending}" for ending in ENDINGS]
+    return next((place for place in places if place.is_file()), places[0])
 
 
 def read_course(path: str | Path) -> Course:

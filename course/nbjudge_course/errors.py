@@ -5,6 +5,7 @@ NbjudgeError
 ├── BadProblem        a problem that cannot be used as it was written
 ├── NotFound          a problem or submission that is not there
 ├── Conflict          an id that somebody already uses for something else
+├── AttemptsSpent     a student has submitted as often as the course allows
 └── Unavailable       a part that does not answer now
     └── NoSpace       a disk that is full
 """
@@ -31,6 +32,10 @@ class NotFound(NbjudgeError):
 
 class Conflict(NbjudgeError):
     """The id already belongs to something else."""
+
+
+class AttemptsSpent(NbjudgeError):
+    """All attempts at this problem are used."""
 
 
 class Unavailable(NbjudgeError):

@@ -7,6 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from nbjudge_course.terms import Terms
+
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -107,7 +109,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return hashlib.sha256(encoded).hexdigest()[:32]
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Statement(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a student may see of a problem. It has no field for a test, so none can leak."""
 
     id: ProblemId
@@ -123,14 +125,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     statement: str = ""
     starter: dict[str, str] = {}
     shared: str = ""
-    opens_at: float | None = None
-    """Seconds since 1970, UTC; before it nobody may submit."""
-    closes_at: float | None = None
 
 
-def statement_of(
-    problem: Problem, *, opens_at: float | None = None, closes_at: float | None = None
-) -> Statement:
+def statement_of(problem: Problem, terms: Terms = Terms()) -> Statement:  # noqa: B008 - frozen
     """Return what a student may see of the problem."""
     return Statement(
         id=problem.id,
@@ -144,6 +141,5 @@ def statement_of(
         statement=problem.statement,
         starter=problem.starter,
         shared=problem.shared,
-        opens_at=opens_at,
-        closes_at=closes_at,
+        **msgspec.structs.asdict(terms),
     )

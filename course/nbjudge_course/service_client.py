@@ -10,6 +10,7 @@ import msgspec
 
 from nbjudge_course.errors import BadMessage, Unavailable
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.terms import Terms
 from nbjudge_course.wire import Refusal, decode_json, encode_json
 
 T = TypeVar("T")
@@ -18,12 +19,18 @@ DEFAULT_URL = "http://127.0.0.1:8803"
 TIMEOUT_SECONDS = 30.0
 
 
-class Publication(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent to make a version of a problem live. Times are seconds since 1970, UTC."""
+class Publication(Terms, frozen=True, kw_only=True):
+    """What is sent to make a version of a problem live."""
 
     problem: Problem
-    opens_at: float | None = None
-    closes_at: float | None = None
+
+
+class LiveVersion(Terms, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """What an instructor is told of the live version of a problem."""
+
+    problem: Problem
+    submissions: int
+    """How many submissions were graded on it, or are about to be."""
 
 
 class _Statements(msgspec.Struct, frozen=True):
@@ -47,6 +54,10 @@ class ServiceClient:
         """Return what is live now, by the problem's id. Raises Unavailable."""
         statements = self._request("GET", "/api/problems", None, _Statements).problems
         return {statement.id: statement for statement in statements}
+
+    def live_version(self, problem: str) -> LiveVersion:
+        """Return the whole live version of a problem. Raises Unavailable."""
+        return self._request("GET", f"/api/problems/{problem}/live", None, LiveVersion)
 
     def publish(self, publication: Publication) -> str:
         """Make a version live and return its digest. Raises Unavailable."""

@@ -77,6 +77,12 @@ export type State = 'done' | 'queued' | 'running';
 
 /** What a student may see of a problem. It has no field for a test, so none can leak. */
 export interface Statement {
+  readonly opens_at: number | null;
+  readonly due_at: number | null;
+  readonly closes_at: number | null;
+  readonly late_deduct: number;
+  readonly attempts: number | null;
+  readonly time_zone: string;
   readonly id: string;
   readonly title: string;
   readonly kind: Kind;
@@ -88,8 +94,6 @@ export interface Statement {
   readonly statement: string;
   readonly starter: { readonly [key: string]: string };
   readonly shared: string;
-  readonly opens_at: number | null;
-  readonly closes_at: number | null;
 }
 
 /** How a test, or a whole submission, ended. */

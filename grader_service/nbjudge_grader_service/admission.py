@@ -5,6 +5,7 @@ import math
 import msgspec
 from nbjudge_course.problem import Statement
 from nbjudge_course.submission import MAX_SOURCE_BYTES, NewSubmission
+from nbjudge_course.terms import moment
 from nbjudge_course.wire import Refusal
 
 from nbjudge_grader_service.store import Recent
@@ -55,15 +56,17 @@ def denied(
     wait_seconds: float = 0.0,
     queue_length: int = 0,
     queue_seconds: float = 60.0,
+    instructor: bool = False,
 ) -> Denial | None:
     """Return why the submission is not accepted, or None when it is.
 
     `now` is in seconds since 1970, UTC; `wait_seconds` is what the student's bucket says, and
-    `queue_seconds` how long the queue may take to be empty.
+    `queue_seconds` how long the queue may take to be empty. An instructor is never too early or
+    too late.
     """
     return (
         _wrong(new, statement)
-        or _closed(statement, now)
+        or (None if instructor else _closed(statement, now))
         or _too_much(recent, policy, wait_seconds)
         or _too_long(policy, queue_length, queue_seconds)
     )
@@ -89,10 +92,19 @@ def _closed(statement: Statement | None, now: float) -> Denial | None:
         return None
     if statement.opens_at is not None and now < statement.opens_at:
         wait = statement.opens_at - now
-        return _denial(403, "not_open", "this problem is not open yet", wait)
+        return _denial(
+            403, "not_open", f"this problem opens on {_said(statement, statement.opens_at)}", wait
+        )
     if statement.closes_at is not None and now >= statement.closes_at:
-        return _denial(403, "closed", "this problem is closed: its time is over")
+        told = f"this problem closed on {_said(statement, statement.closes_at)}"
+        if statement.due_at is not None and statement.due_at < statement.closes_at:
+            told += f"; it was due on {_said(statement, statement.due_at)}"
+        return _denial(403, "closed", told)
     return None
+
+
+def _said(statement: Statement, seconds: float) -> str:
+    return moment(seconds, statement.time_zone)
 
 
 def _too_much(recent: Recent, policy: Policy, wait_seconds: float) -> Denial | None:

@@ -66,6 +66,7 @@ def new_application(service: Service) -> web.Application:
             (r"/api/submissions/([^/]+)/retry", handlers.RetryHandler, parts),
             (r"/api/problems", handlers.ProblemsHandler, parts),
             (r"/api/problems/([^/]+)", handlers.ProblemHandler, parts),
+            (r"/api/problems/([^/]+)/live", handlers.LiveVersionHandler, parts),
             (r"/api/dead", handlers.DeadHandler, parts),
             (r"/api/live", LiveHandler, parts),
             (r"/api/openapi.json", handlers.OpenApiHandler, parts),

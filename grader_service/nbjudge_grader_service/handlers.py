@@ -10,6 +10,7 @@ import msgspec
 from nbjudge_course.errors import BadMessage, Conflict, NotFound, Unavailable
 from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.submission import NewSubmission, Snapshot, State, Submission
+from nbjudge_course.terms import Terms, deduction_at, terms_of
 from nbjudge_course.wire import ChangedEvent, Job, decode_json, encode_json
 from tornado import web
 
@@ -18,7 +19,7 @@ from nbjudge_grader_service.identity import Account
 from nbjudge_grader_service.openapi import document
 from nbjudge_grader_service.refusals import Refused, number, refusal_of, refused
 from nbjudge_grader_service.service import Service, identified
-from nbjudge_grader_service.store import Recent
+from nbjudge_grader_service.store import Accepted, Recent
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +30,18 @@ _SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
 _PROBLEM_ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
-class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Publication(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an instructor sends to make a version of a problem live."""
 
     problem: Problem
-    opens_at: float | None = None
-    closes_at: float | None = None
+
+
+class LiveVersion(Terms, frozen=True, kw_only=True):
+    """What an instructor may see of the live version: all of it."""
+
+    problem: Problem
+    submissions: int
+    """How many submissions are graded on this version."""
 
 
 class Mine(msgspec.Struct, frozen=True):
@@ -133,13 +140,23 @@ class SubmissionsHandler(ServiceHandler):
             source=new.source,
             submitted_at=time.time(),
         )
-        accepted = await self.service.store.accept(submission)
+        accepted = await self._accept(submission, statement)
         snapshot = self.service.hub.present(accepted.snapshot)
         if snapshot.state is State.QUEUED and snapshot.position is None:
             snapshot = msgspec.structs.replace(snapshot, position=place)
         self.answer(snapshot, 202 if accepted.new else 200)
         if accepted.new:
             await self._move_on(submission, accepted.snapshot)
+
+    async def _accept(self, submission: Submission, terms: Terms | None) -> Accepted:
+        """Write it under the terms of the course; they do not bind instructors."""
+        if terms is None or self.account.instructor:
+            return await self.service.store.accept(submission)
+        return await self.service.store.accept(
+            submission,
+            deduction=deduction_at(terms, submission.submitted_at),
+            attempts=terms.attempts,
+        )
 
     async def _admit(self, new: NewSubmission, statement: Statement | None, recent: Recent) -> int:
         """Return how many are before it in the queue. Raises Refused."""
@@ -156,6 +173,7 @@ class SubmissionsHandler(ServiceHandler):
             wait_seconds=wait,
             queue_length=length,
             queue_seconds=service.backlog.wait_seconds(length),
+            instructor=self.account.instructor,
         )
         if denial is not None:
             raise Refused(denial.status, denial.refusal)
@@ -263,15 +281,28 @@ class ProblemHandler(ServiceHandler):
         publication = self.body(Publication)
         if publication.problem.id != problem or not _PROBLEM_ID.fullmatch(problem):
             raise refused(400, "bad_message", "the problem's id and the address differ")
-        opens_at, closes_at = publication.opens_at, publication.closes_at
+        terms = terms_of(publication)
+        opens_at, closes_at = terms.opens_at, terms.closes_at
         if opens_at is not None and closes_at is not None and closes_at <= opens_at:
             raise refused(400, "bad_message", "the problem would close before it opens")
-        version = await self.service.problems.publish(
-            publication.problem,
-            opens_at=opens_at,
-            closes_at=closes_at,
-        )
+        version = await self.service.problems.publish(publication.problem, terms)
         self.answer(Version(version))
+
+
+class LiveVersionHandler(ServiceHandler):
+    """The live version of a problem, for those who change it."""
+
+    async def get(self, problem: str) -> None:
+        """Return it with its tests; instructors only."""
+        self.instructor_only()
+        store = self.service.store
+        statement = await store.statement(problem) if _PROBLEM_ID.fullmatch(problem) else None
+        whole = await store.problem(statement.version) if statement is not None else None
+        if statement is None or whole is None:
+            raise refused(404, "unknown_problem", f"there is no problem {problem[:80]!r} here")
+        graded = await store.graded_on(statement.version)
+        terms = msgspec.structs.asdict(terms_of(statement))
+        self.answer(LiveVersion(problem=whole, submissions=graded, **terms))
 
 
 class DeadHandler(ServiceHandler):

@@ -9,6 +9,14 @@ from nbjudge_course.submission import NewSubmission, Snapshot
 from nbjudge_course.wire import Refusal
 
 _MESSAGES = (NewSubmission, Snapshot, Statement, Problem, Refusal)
+_TERMS = {
+    "opens_at": {"type": ["number", "null"]},
+    "due_at": {"type": ["number", "null"]},
+    "closes_at": {"type": ["number", "null"]},
+    "late_deduct": {"type": "number", "minimum": 0, "maximum": 1},
+    "attempts": {"type": ["integer", "null"], "minimum": 1},
+    "time_zone": {"type": "string"},
+}
 _ID = {"in": "path", "required": True}
 
 
@@ -38,11 +46,11 @@ def _paths() -> dict[str, Any]:
     publication = _object(
         {
             "problem": _ref("Problem"),
-            "opens_at": {"type": ["number", "null"]},
-            "closes_at": {"type": ["number", "null"]},
+            **_TERMS,
         },
         required=("problem",),
     )
+    live = _object({"problem": _ref("Problem"), "submissions": {"type": "integer"}, **_TERMS})
     mine = _object(
         {
             "submissions": {"type": "array", "items": _ref("Snapshot")},
@@ -85,6 +93,10 @@ def _paths() -> dict[str, Any]:
                 {"200": _object({"version": {"type": "string"}})},
                 body=publication,
             ),
+        },
+        "/api/problems/{problem}/live": {
+            "parameters": [problem],
+            "get": _operation("get_live_version", {"200": live}),
         },
         "/api/dead": {
             "get": _operation(

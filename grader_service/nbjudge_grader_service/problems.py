@@ -15,6 +15,7 @@ import time
 import msgspec
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.terms import Terms
 from nbjudge_course.wire import PublishedEvent
 
 from nbjudge_grader_service.queue import Queue
@@ -59,15 +60,13 @@ class Problems:
         """Return all that is live. Raises Unavailable."""
         return await self._store.statements()
 
-    async def publish(
-        self, problem: Problem, *, opens_at: float | None, closes_at: float | None
-    ) -> str:
+    async def publish(self, problem: Problem, terms: Terms) -> str:
         """Make a version live everywhere and return its digest.
 
         Raises Unavailable; it may be live already then, and publishing it again is right.
         """
         version = problem.digest
-        await self._store.publish(problem, opens_at=opens_at, closes_at=closes_at)
+        await self._store.publish(problem, terms)
         self._unannounced[problem.id] = version
         await self._queue.put_problem(problem)
         await self._announce(problem.id, version)

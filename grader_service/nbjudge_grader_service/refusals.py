@@ -1,6 +1,6 @@
 """Refusals: every request that is not done is answered with a reason and a sentence."""
 
-from nbjudge_course.errors import Conflict, NoSpace, NotFound, Unavailable
+from nbjudge_course.errors import AttemptsSpent, Conflict, NoSpace, NotFound, Unavailable
 from nbjudge_course.wire import Refusal
 from tornado import web
 
@@ -35,6 +35,7 @@ _FAULTS: tuple[tuple[type[BaseException], int, str, str], ...] = (
     (NoSpace, 507, "no_space", "not accepted: the disk is full"),
     (Unavailable, 503, "unavailable", "not accepted: a part of nbjudge does not answer; try again"),
     (Conflict, 409, "conflict", ""),
+    (AttemptsSpent, 403, "attempts_spent", ""),
     (NotFound, 404, "not_found", ""),
 )
 _STATUSES = {

@@ -30,7 +30,7 @@ async def publish(parts: Parts) -> None:
     """Send the sample course to the service."""
     course = course_folder()
     if course is not None:
-        await _verb(["publish", str(course)], parts.student_settings())
+        await _verb(["publish", "--yes", str(course)], parts.student_settings())
 
 
 async def lay_out(folder: RunFolder) -> None:

@@ -6,12 +6,15 @@ import msgspec
 from nbjudge_course.errors import Conflict, NotFound, Unavailable
 from nbjudge_course.problem import Problem, Statement, statement_of
 from nbjudge_course.submission import Snapshot, State, Submission
+from nbjudge_course.terms import Terms, deducted
 from nbjudge_course.verdict import Status
 from nbjudge_course.wire import ChangedEvent, Job, Result
 
 from nbjudge_grader_service.store.port import Accepted, Recent
 from nbjudge_grader_service.store.rows import first_snapshot
-from nbjudge_grader_service.store.writes import is_repetition
+from nbjudge_grader_service.store.writes import is_repetition, spent_attempts
+
+_FREE = Terms()
 
 
 class FakeStore:
@@ -21,11 +24,14 @@ class FakeStore:
         self.broken: Unavailable | None = None
         self._submissions: dict[str, Submission] = {}
         self._snapshots: dict[str, Snapshot] = {}
+        self._deductions: dict[str, float] = {}
         self._revisions: dict[str, int] = {}
         self._versions: dict[str, Problem] = {}
         self._live: dict[str, Statement] = {}
 
-    async def accept(self, submission: Submission) -> Accepted:
+    async def accept(
+        self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
+    ) -> Accepted:
         """Keep the submission."""
         self._check()
         before = self._submissions.get(submission.id)
@@ -36,14 +42,18 @@ class FakeStore:
         problem = self._versions.get(submission.version)
         if problem is None or problem.id != submission.problem:
             raise NotFound(f"there is no problem {submission.problem} of that version")
+        mine = self._mine(submission.student, submission.problem)
+        if attempts is not None and sum(map(_is_attempt, mine)) >= attempts:
+            raise spent_attempts(attempts)
         snapshot = first_snapshot(
             submission,
             title=problem.title,
             revision=self._bump(submission.student),
-            number=1 + len(self._mine(submission.student, submission.problem)),
+            number=1 + len(mine),
         )
         self._submissions[submission.id] = submission
         self._snapshots[submission.id] = snapshot
+        self._deductions[submission.id] = deduction
         return Accepted(snapshot=snapshot, new=True)
 
     async def recent(self, student: str, submission: str) -> Recent:
@@ -88,9 +98,10 @@ class FakeStore:
                 continue
             student = self._submissions[result.submission].student
             if before.state is State.QUEUED and before.attempt == result.attempt:
-                done = {"state": State.DONE, "verdict": result.verdict}
-                revision = self._bump(student)
-                after = msgspec.structs.replace(before, revision=revision, **done)
+                verdict = deducted(result.verdict, self._deductions[result.submission])
+                after = msgspec.structs.replace(
+                    before, revision=self._bump(student), state=State.DONE, verdict=verdict
+                )
                 self._snapshots[result.submission] = after
             if self._snapshots[result.submission].state is State.DONE:
                 students.add(student)
@@ -127,13 +138,11 @@ class FakeStore:
         )
         return Job(submission=self._submissions[submission], attempt=before.attempt + 1)
 
-    async def publish(
-        self, problem: Problem, *, opens_at: float | None, closes_at: float | None
-    ) -> bool:
+    async def publish(self, problem: Problem, terms: Terms = _FREE) -> bool:
         """Make this version of the problem the live one."""
         self._check()
         self._versions[problem.digest] = problem
-        live = statement_of(problem, opens_at=opens_at, closes_at=closes_at)
+        live = statement_of(problem, terms)
         changed = self._live.get(problem.id) != live
         self._live[problem.id] = live
         return changed
@@ -152,6 +161,11 @@ class FakeStore:
         """Return the problem with this digest."""
         self._check()
         return self._versions.get(version)
+
+    async def graded_on(self, version: str) -> int:
+        """Return how many submissions are bound to this version."""
+        self._check()
+        return sum(one.version == version for one in self._submissions.values())
 
     async def ping(self) -> None:
         """Raise `broken` when that is set."""
@@ -176,3 +190,8 @@ class FakeStore:
             if self._submissions[snapshot.id].student == student
             and problem in {None, snapshot.problem}
         ]
+
+
+def _is_attempt(snapshot: Snapshot) -> bool:
+    verdict = snapshot.verdict
+    return verdict is None or verdict.status not in {Status.CANCELLED, Status.INTERNAL_ERROR}

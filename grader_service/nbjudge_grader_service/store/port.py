@@ -6,7 +6,10 @@ from typing import Protocol
 import msgspec
 from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.submission import Snapshot, Submission
+from nbjudge_course.terms import Terms
 from nbjudge_course.wire import ChangedEvent, Job, Result
+
+_FREE = Terms()
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,8 +37,14 @@ class Store(Protocol):
     Its subclass NoSpace says that the disk is full.
     """
 
-    async def accept(self, submission: Submission) -> Accepted:
+    async def accept(
+        self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
+    ) -> Accepted:
         """Write the submission; when this returns, it is on disk.
+
+        `deduction` is the share of the points, 0 to 1, that its verdict will lose for being late.
+        Raise AttemptsSpent when the student has submitted to the problem `attempts` times
+        before; cancelled submissions and internal errors do not count.
 
         The same id with the same student, problem, language and source is the same submission
         (`new` is False then, and nothing is written). Raise Conflict when the id is another's,
@@ -69,7 +78,7 @@ class Store(Protocol):
         """Write verdicts, all or none.
 
         The first result of a submission wins, later ones are ignored, and so is one of an attempt
-        that is not the submission's current one.
+        that is not the submission's current one. Being late costs its share of the points here.
         Return whom to ring, by name: everyone whose submission now has a verdict. That includes
         results that stood there before, because whoever wrote them may have died before ringing.
         """
@@ -90,9 +99,7 @@ class Store(Protocol):
         """
         ...
 
-    async def publish(
-        self, problem: Problem, *, opens_at: float | None, closes_at: float | None
-    ) -> bool:
+    async def publish(self, problem: Problem, terms: Terms = _FREE) -> bool:
         """Make this version of the problem the live one. False when nothing changed."""
         ...
 
@@ -106,6 +113,10 @@ class Store(Protocol):
 
     async def problem(self, version: str) -> Problem | None:
         """Return the problem with this digest, live or not."""
+        ...
+
+    async def graded_on(self, version: str) -> int:
+        """Return how many submissions are bound to this version of their problem."""
         ...
 
     async def ping(self) -> None:

@@ -1,10 +1,13 @@
 """Everything that is read from the database; each function is one read on a given connection."""
 
+from typing import Any
+
 import msgspec
 from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.submission import Snapshot, State
+from nbjudge_course.terms import Terms
 from nbjudge_course.wire import Job
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from nbjudge_grader_service.store import rows
 from nbjudge_grader_service.store.port import Recent
@@ -69,6 +72,12 @@ def problem(connection: Connection, version: str) -> Problem | None:
     return None if content is None else rows.problem_of(content)
 
 
+def graded_on(connection: Connection, version: str) -> int:
+    """See the port."""
+    query = select(func.count()).select_from(submissions).where(submissions.c.version == version)
+    return connection.scalar(query) or 0
+
+
 class Statements:
     """Reads live statements. What a digest stands for never changes, so it is decoded once."""
 
@@ -83,7 +92,7 @@ class Statements:
             query = query.where(problems.c.id == problem)
         live = connection.execute(query).all()
         bare = self._decoded(connection, {row.live for row in live})
-        return [_timed(bare[row.live], row.opens_at, row.closes_at) for row in live]
+        return [_on_terms(bare[row.live], row) for row in live]
 
     def _decoded(self, connection: Connection, digests: set[str]) -> dict[str, Statement]:
         known = {digest: self._bare[digest] for digest in digests if digest in self._bare}
@@ -99,5 +108,8 @@ class Statements:
         return known
 
 
-def _timed(bare: Statement, opens_at: float | None, closes_at: float | None) -> Statement:
-    return msgspec.structs.replace(bare, opens_at=opens_at, closes_at=closes_at)
+def _on_terms(bare: Statement, row: Row[Any]) -> Statement:
+    """Return the statement with its terms; what was published without one has the usual one."""
+    said = {name: getattr(row, name) for name in Terms.__struct_fields__}
+    known = {name: value for name, value in said.items() if value is not None}
+    return msgspec.structs.replace(bare, **known)

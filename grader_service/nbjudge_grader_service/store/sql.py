@@ -11,6 +11,7 @@ from typing import TypeVar
 from nbjudge_course.errors import NoSpace, Unavailable
 from nbjudge_course.problem import MIB, Problem, Statement
 from nbjudge_course.submission import Snapshot, Submission
+from nbjudge_course.terms import Terms
 from nbjudge_course.wire import ChangedEvent, Job, Result
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +25,7 @@ from nbjudge_grader_service.store.port import Accepted, Recent, Store
 
 T = TypeVar("T")
 RESERVE_BYTES = 16 * MIB
+_FREE = Terms()
 
 
 class SqlStore:
@@ -58,12 +60,14 @@ class SqlStore:
             undo.pop_all()
         return cls(engines, reserve_bytes)
 
-    async def accept(self, submission: Submission) -> Accepted:
+    async def accept(
+        self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
+    ) -> Accepted:
         """Write the submission; when this returns, it is on disk."""
 
         def write(connection: Connection) -> Accepted:
             self._demand_room()
-            return writes.accept(connection, submission)
+            return writes.accept(connection, submission, deduction, attempts)
 
         return await self._writer.run(write)
 
@@ -103,14 +107,12 @@ class SqlStore:
         """Take back an internal_error."""
         return await self._writer.run(lambda c: writes.retry(c, submission))
 
-    async def publish(
-        self, problem: Problem, *, opens_at: float | None, closes_at: float | None
-    ) -> bool:
+    async def publish(self, problem: Problem, terms: Terms = _FREE) -> bool:
         """Make this version of the problem the live one."""
 
         def write(connection: Connection) -> bool:
             self._demand_room()
-            return writes.publish(connection, problem, opens_at, closes_at)
+            return writes.publish(connection, problem, terms)
 
         return await self._writer.run(write)
 
@@ -126,6 +128,10 @@ class SqlStore:
     async def problem(self, version: str) -> Problem | None:
         """Return the problem with this digest."""
         return await self._read(lambda c: reads.problem(c, version))
+
+    async def graded_on(self, version: str) -> int:
+        """Return how many submissions are bound to this version."""
+        return await self._read(lambda c: reads.graded_on(c, version))
 
     async def ping(self) -> None:
         """Raise Unavailable unless the database can be written."""

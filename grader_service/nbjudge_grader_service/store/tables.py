@@ -52,6 +52,10 @@ problems = Table(
     Column("live", String(32), ForeignKey(versions.c.digest), nullable=False),
     Column("opens_at", Double),
     Column("closes_at", Double),
+    Column("due_at", Double),
+    Column("late_deduct", Double),
+    Column("attempts", Integer),
+    Column("time_zone", Text),
 )
 
 submissions = Table(
@@ -70,6 +74,8 @@ submissions = Table(
     Column("revision", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("verdict", Text),  # JSON of Verdict
+    Column("status", String(32)),  # that of the verdict
+    Column("deduction", Double),  # the share of the points that being late costs, 0 to 1
     CheckConstraint("(state = 'done') = (verdict IS NOT NULL)", name="done_has_verdict"),
     UniqueConstraint("student", "revision"),
     UniqueConstraint("student", "problem", "number"),

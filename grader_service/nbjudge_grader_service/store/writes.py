@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from nbjudge_course import wire
-from nbjudge_course.errors import Conflict, NotFound
+from nbjudge_course.errors import AttemptsSpent, Conflict, NotFound
 from nbjudge_course.problem import Problem
 from nbjudge_course.submission import State, Submission
+from nbjudge_course.terms import Terms, deducted
 from nbjudge_course.verdict import Status, Verdict
 from sqlalchemy import (
     ColumnElement,
@@ -60,7 +61,9 @@ _INSERT = (
 )
 
 
-def accept(connection: Connection, submission: Submission) -> Accepted:
+def accept(
+    connection: Connection, submission: Submission, deduction: float, attempts: int | None
+) -> Accepted:
     """See the port."""
     known = connection.execute(_WHOLE, {"of_id": submission.id}).one_or_none()
     if known is not None:
@@ -70,7 +73,9 @@ def accept(connection: Connection, submission: Submission) -> Accepted:
         return Accepted(snapshot=rows.snapshot_of(known), new=False)
     title = _title(connection, submission)
     revision = _next_revision(connection, submission.student)
-    number = _insert(connection, submission, revision)
+    if attempts is not None:  # the student's row is taken, so nobody counts at the same time
+        _check_attempts(connection, submission, attempts)
+    number = _insert(connection, submission, revision, deduction)
     snapshot = rows.first_snapshot(submission, title=title, revision=revision, number=number)
     return Accepted(snapshot=snapshot, new=True)
 
@@ -88,13 +93,16 @@ def is_repetition(submission: Submission, before: Submission) -> bool:
 def record(connection: Connection, results: Sequence[wire.Result]) -> list[wire.ChangedEvent]:
     """See the port."""
     asked = submissions.c.id.in_({result.submission for result in results})
-    query = select(submissions.c.id, submissions.c.student).where(asked)
-    owners = {row.id: row.student for row in connection.execute(query)}
+    query = select(submissions.c.id, submissions.c.student, submissions.c.deduction).where(asked)
+    found = connection.execute(query).all()
+    owners = {row.id: row.student for row in found}
+    deductions = {row.id: row.deduction or 0.0 for row in found}
     revisions = _take_students(connection, set(owners.values()))
     before = dict(revisions)
     for result in results:
         student = owners.get(result.submission)
-        if student and _conclude(connection, result, revisions[student] + 1):
+        verdict = deducted(result.verdict, deductions.get(result.submission, 0.0))
+        if student and _conclude(connection, result, verdict, revisions[student] + 1):
             revisions[student] += 1
     for student in sorted(revisions):
         if revisions[student] != before[student]:
@@ -120,13 +128,13 @@ def retry(connection: Connection, submission: str) -> wire.Job | None:
     _next_revision(connection, student)
     attempt = submissions.c.attempt + 1
     again = update(submissions).where(mine).returning(submissions)
-    changed = again.values(state=State.QUEUED, verdict=None, attempt=attempt, revision=revision)
+    changed = again.values(
+        state=State.QUEUED, verdict=None, status=None, attempt=attempt, revision=revision
+    )
     return rows.job_of(connection.execute(changed).one())
 
 
-def publish(
-    connection: Connection, problem: Problem, opens_at: float | None, closes_at: float | None
-) -> bool:
+def publish(connection: Connection, problem: Problem, terms: Terms) -> bool:
     """See the port."""
     version = _UPSERTS[connection.dialect.name](versions).values(
         digest=problem.digest,
@@ -137,9 +145,9 @@ def publish(
     )
     connection.execute(version.on_conflict_do_nothing())
     live = _UPSERTS[connection.dialect.name](problems).values(
-        id=problem.id, live=problem.digest, opens_at=opens_at, closes_at=closes_at
+        id=problem.id, live=problem.digest, **msgspec.structs.asdict(terms)
     )
-    names = ("live", "opens_at", "closes_at")
+    names = ("live", *Terms.__struct_fields__)
     changed = live.on_conflict_do_update(
         index_elements=["id"],
         set_={name: live.excluded[name] for name in names},
@@ -167,12 +175,31 @@ def _next_revision(connection: Connection, student: str) -> int:
     return revision
 
 
-def _insert(connection: Connection, submission: Submission, revision: int) -> int:
+def _check_attempts(connection: Connection, submission: Submission, attempts: int) -> None:
+    """Raise AttemptsSpent. What was cancelled, or failed by our fault, is no attempt."""
+    free = submissions.c.status.in_([Status.CANCELLED, Status.INTERNAL_ERROR])
+    spent = select(func.count()).where(
+        submissions.c.student == submission.student,
+        submissions.c.problem == submission.problem,
+        or_(submissions.c.status.is_(None), ~free),
+    )
+    if (connection.scalar(spent.select_from(submissions)) or 0) >= attempts:
+        raise spent_attempts(attempts)
+
+
+def spent_attempts(attempts: int) -> AttemptsSpent:
+    """Return the refusal of one more submission."""
+    tries = "the one attempt" if attempts == 1 else f"all {attempts} attempts"
+    return AttemptsSpent(f"you have used {tries} that this problem allows")
+
+
+def _insert(connection: Connection, submission: Submission, revision: int, deduction: float) -> int:
     values = msgspec.structs.asdict(submission) | {
         "source": submission.source.encode(),
         "attempt": rows.FIRST_ATTEMPT,
         "revision": revision,
         "state": State.QUEUED,
+        "deduction": deduction,
         "of_student": submission.student,
         "of_problem": submission.problem,
     }
@@ -185,15 +212,17 @@ def _take_students(connection: Connection, names: set[str]) -> dict[str, int]:
     return {row.name: row.revision for row in connection.execute(query.with_for_update())}
 
 
-def _conclude(connection: Connection, result: wire.Result, revision: int) -> bool:
+def _conclude(connection: Connection, result: wire.Result, final: Verdict, revision: int) -> bool:
     current = (
         submissions.c.id == result.submission,
         submissions.c.attempt == result.attempt,
         submissions.c.state == State.QUEUED,
     )
-    verdict = wire.encode_json(result.verdict).decode()
+    verdict = wire.encode_json(final).decode()
     done = update(submissions).where(*current)
-    changed = connection.execute(done.values(state=State.DONE, verdict=verdict, revision=revision))
+    changed = connection.execute(
+        done.values(state=State.DONE, verdict=verdict, status=final.status, revision=revision)
+    )
     return changed.rowcount == 1
 
 

@@ -4,9 +4,10 @@ import asyncio
 
 import msgspec
 import pytest
-from nbjudge_course.errors import Conflict, NotFound, Unavailable
+from nbjudge_course.errors import AttemptsSpent, Conflict, NotFound, Unavailable
 from nbjudge_course.problem import Problem, statement_of
 from nbjudge_course.submission import State
+from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status
 from nbjudge_course.wire import ChangedEvent, Job
 from nbjudge_grader_service.store import FakeStore, SqlStore
@@ -27,7 +28,7 @@ async def store(request, tmp_path):
 @pytest.fixture
 async def live(store, problem):
     """Give the store with the problem published."""
-    await store.publish(problem, opens_at=None, closes_at=None)
+    await store.publish(problem)
     return store
 
 
@@ -58,7 +59,7 @@ async def test_a_repeated_submission_is_the_same_one(live, new):
 async def test_a_submission_may_be_repeated_after_its_problem_changed(live, new, problem):
     first = await live.accept(new(1))
     changed = msgspec.structs.replace(problem, title="Sum")
-    await live.publish(changed, opens_at=None, closes_at=None)
+    await live.publish(changed)
 
     again = await live.accept(new(1, version=changed.digest))
 
@@ -121,7 +122,7 @@ async def test_a_source_comes_back_as_it_was_sent(live, new):
 
 async def test_numbers_count_a_students_submissions_to_one_problem(live, new):
     other = Problem(id="other", title="Other")
-    await live.publish(other, opens_at=None, closes_at=None)
+    await live.publish(other)
     to_other = {"problem": other.id, "version": other.digest}
 
     wanted = [new(1), new(2), new(3, **to_other), new(4, "bob"), new(5)]
@@ -172,7 +173,7 @@ async def test_submissions_of_one_instant_come_in_the_order_of_their_acceptance(
 
 async def test_submissions_can_be_asked_for_by_problem(live, new):
     other = Problem(id="other", title="Other")
-    await live.publish(other, opens_at=None, closes_at=None)
+    await live.publish(other)
     await live.accept(new(1))
     await live.accept(new(2, problem=other.id, version=other.digest))
 
@@ -332,19 +333,19 @@ async def test_nothing_but_an_internal_error_is_retried(live, new, result):
 
 # ---- problems
 async def test_a_published_problem_is_live(store, problem):
-    assert await store.publish(problem, opens_at=5.0, closes_at=None)
+    assert await store.publish(problem, Terms(opens_at=5.0))
 
-    assert await store.statement("two-sum") == statement_of(problem, opens_at=5.0)
+    assert await store.statement("two-sum") == statement_of(problem, Terms(opens_at=5.0))
     assert await store.problem(problem.digest) == problem
 
 
 async def test_publishing_the_same_again_changes_nothing(live, problem):
-    assert not await live.publish(problem, opens_at=None, closes_at=None)
+    assert not await live.publish(problem)
 
 
 async def test_new_times_are_a_change(live, problem):
-    assert await live.publish(problem, opens_at=None, closes_at=9.5)
-    assert not await live.publish(problem, opens_at=None, closes_at=9.5)
+    assert await live.publish(problem, Terms(closes_at=9.5))
+    assert not await live.publish(problem, Terms(closes_at=9.5))
 
     assert (await live.statement("two-sum")).closes_at == 9.5
 
@@ -352,7 +353,7 @@ async def test_new_times_are_a_change(live, problem):
 async def test_a_new_version_is_live_and_the_old_one_is_kept(live, problem):
     changed = msgspec.structs.replace(problem, title="Sum")
 
-    assert await live.publish(changed, opens_at=None, closes_at=None)
+    assert await live.publish(changed)
 
     assert (await live.statement("two-sum")).version == changed.digest
     assert await live.problem(problem.digest) == problem
@@ -361,9 +362,9 @@ async def test_a_new_version_is_live_and_the_old_one_is_kept(live, problem):
 
 async def test_an_old_version_can_be_live_again(live, problem):
     changed = msgspec.structs.replace(problem, title="Sum")
-    await live.publish(changed, opens_at=None, closes_at=None)
+    await live.publish(changed)
 
-    assert await live.publish(problem, opens_at=None, closes_at=None)
+    assert await live.publish(problem)
 
     assert (await live.statement("two-sum")).title == "Two sum"
 
@@ -372,14 +373,14 @@ async def test_a_submission_keeps_the_title_that_it_was_made_for(live, new, prob
     await live.accept(new(1))
 
     changed = msgspec.structs.replace(problem, title="Sum")
-    await live.publish(changed, opens_at=None, closes_at=None)
+    await live.publish(changed)
 
     assert (await live.snapshot("ada", f"{1:032x}")).title == "Two sum"
 
 
 async def test_statements_come_by_id(live):
     for name in ("zeta", "alpha"):
-        await live.publish(Problem(id=name, title=name), opens_at=None, closes_at=None)
+        await live.publish(Problem(id=name, title=name))
 
     assert [one.id for one in await live.statements()] == ["alpha", "two-sum", "zeta"]
 
@@ -402,3 +403,68 @@ async def test_a_closed_store_is_unavailable(live, new):
 
 def _numbers(snapshots):
     return [int(one.id, 16) for one in snapshots]
+
+
+# ---- the terms of a course
+async def test_all_terms_of_a_problem_are_kept(store, problem):
+    terms = Terms(
+        opens_at=1.0, due_at=2.0, closes_at=3.0, late_deduct=0.1, attempts=4, time_zone="Asia/Tokyo"
+    )
+
+    await store.publish(problem, terms)
+
+    assert await store.statement("two-sum") == statement_of(problem, terms)
+
+
+async def test_the_last_attempt_is_taken_and_no_further_one(live, new):
+    for number in (1, 2):
+        await live.accept(new(number), attempts=2)
+
+    with pytest.raises(AttemptsSpent, match="all 2 attempts"):
+        await live.accept(new(3), attempts=2)
+
+    assert len(await live.snapshots("ada")) == 2
+    assert await live.revision("ada") == 2
+    assert (await live.accept(new(4, student="bob"), attempts=2)).new
+    assert not (await live.accept(new(2), attempts=2)).new  # the same once more
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.INTERNAL_ERROR])
+async def test_what_was_cancelled_or_failed_by_our_fault_is_no_attempt(live, new, result, status):
+    await live.accept(new(1), attempts=1)
+    await live.record([result(1, status)])
+
+    assert (await live.accept(new(2), attempts=1)).new
+    await live.record([result(2, Status.WRONG_ANSWER)])
+    with pytest.raises(AttemptsSpent, match="the one attempt"):
+        await live.accept(new(3), attempts=1)
+
+
+async def test_many_attempts_at_once_are_counted_rightly(live, new):
+    together = [live.accept(new(number), attempts=3) for number in range(1, 9)]
+
+    outcomes = await asyncio.gather(*together, return_exceptions=True)
+
+    assert sum(isinstance(outcome, AttemptsSpent) for outcome in outcomes) == 5
+
+
+async def test_a_late_submission_loses_its_share_of_the_points_and_the_verdict_says_so(
+    live, new, result
+):
+    await live.accept(new(1), deduction=0.25)
+
+    await live.record([result(1)])
+
+    verdict = (await live.snapshot("ada", f"{1:032x}")).verdict
+    assert (verdict.status, verdict.points, verdict.max_points) == (Status.ACCEPTED, 0.75, 1)
+    assert "25% is deducted, 0.75 of 1 points count" in verdict.message
+
+
+async def test_the_submissions_of_each_version_are_counted(live, new, problem):
+    changed = msgspec.structs.replace(problem, title="Sum")
+    await live.publish(changed)
+    await live.accept(new(1))
+    await live.accept(new(2, student="bob"))
+
+    counts = [await live.graded_on(version) for version in (problem.digest, changed.digest)]
+    assert counts == [2, 0]

@@ -14,6 +14,7 @@ import pytest
 from nbjudge_course import wire
 from nbjudge_course.errors import BadMessage, NoSpace, Unavailable
 from nbjudge_course.problem import Problem
+from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status
 from nbjudge_grader_service.store import SqlStore
 from nbjudge_grader_service.store.database_faults import fault_of
@@ -31,7 +32,7 @@ def path(tmp_path):
 @pytest.fixture
 async def sqlite(path, problem):
     store = SqlStore.open(f"sqlite:///{path}", patience_seconds=0.1)
-    await store.publish(problem, opens_at=None, closes_at=None)
+    await store.publish(problem)
     yield store
     await store.close()
 
@@ -44,7 +45,7 @@ def postgres_url(new_postgres_url):
 @pytest.fixture
 async def postgresql(postgres_url, problem):
     store = SqlStore.open(postgres_url, patience_seconds=1.0)
-    await store.publish(problem, opens_at=None, closes_at=None)
+    await store.publish(problem)
     yield store
     await store.close()
 
@@ -61,7 +62,7 @@ url, problem, submission = sys.argv[1:]
 
 async def main():
     store = SqlStore.open(url)
-    await store.publish(wire.decode_json(problem, Problem), opens_at=None, closes_at=None)
+    await store.publish(wire.decode_json(problem, Problem))
     await store.accept(wire.decode_json(submission, Submission))
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -138,7 +139,7 @@ async def test_the_last_space_is_kept_for_verdicts(sqlite, path, new, result, pr
 
     for call in (
         store.accept(new(2)),
-        store.publish(problem, opens_at=1.0, closes_at=None),
+        store.publish(problem, Terms(opens_at=1.0)),
         store.ping(),
     ):
         with pytest.raises(NoSpace):
@@ -228,7 +229,7 @@ async def test_a_service_that_froze_while_it_wrote_does_not_lock_the_others_out_
     with frozen.writer.connect() as connection:
         connection.begin()
 
-        await store.publish(problem, opens_at=None, closes_at=None)  # as soon as it is thrown out
+        await store.publish(problem)  # as soon as it is thrown out
 
         with pytest.raises(DBAPIError) as raised:
             connection.execute(text("SELECT 1"))
@@ -276,7 +277,7 @@ async def test_a_problem_that_the_server_cannot_keep_is_refused_alone(postgresql
     good = Problem(id="good", title="Good")
 
     answers = await asyncio.gather(
-        *(postgresql.publish(one, opens_at=None, closes_at=None) for one in (bad, good)),
+        *(postgresql.publish(one) for one in (bad, good)),
         return_exceptions=True,
     )
 

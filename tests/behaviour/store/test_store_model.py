@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nbjudge_course.errors import Conflict, NotFound
 from nbjudge_course.problem import Problem
 from nbjudge_course.submission import Submission
+from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status, Verdict
 from nbjudge_course.wire import Result
 from nbjudge_grader_service.store import FakeStore, SqlStore
@@ -53,7 +54,7 @@ async def answer(store, step):
     name, *arguments = step
     if name == "publish":
         problem, opens_at, closes_at = arguments
-        outcome = await store.publish(problem, opens_at=opens_at, closes_at=closes_at)
+        outcome = await store.publish(problem, Terms(opens_at=opens_at, closes_at=closes_at))
     else:
         try:
             outcome = await getattr(store, name)(*arguments)
@@ -74,7 +75,7 @@ async def follow(path):
         revisions = dict.fromkeys(STUDENTS, 0)
         for problem in PROBLEMS[:3]:
             for store in (real, fake):
-                await store.publish(problem, opens_at=None, closes_at=None)
+                await store.publish(problem)
         for step in path:
             assert await answer(real, step) == await answer(fake, step)
             for student in STUDENTS:

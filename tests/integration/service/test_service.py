@@ -285,3 +285,36 @@ async def test_a_missed_problem_is_supplied_to_the_workers(client, queue):
     while version not in queue.problems:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
+
+
+async def test_an_instructor_sees_the_live_version_and_how_many_were_graded_on_it(client):
+    await client.submit()
+    status, live = await client.request("GET", "/api/problems/double/live", token="teacher-token")
+    assert (status, live["submissions"], live["problem"]["title"]) == (200, 1, "Twice")
+
+    refusal = await client.request("GET", "/api/problems/double/live")
+    assert (refusal[0], refusal[1]["reason"]) == (403, "instructors_only")
+    for unknown in ("nothing", "No"):
+        path = f"/api/problems/{unknown}/live"
+        assert (await client.request("GET", path, token="teacher-token"))[0] == 404
+
+
+async def test_attempts_bind_students_and_never_instructors(client):
+    await client.publish(problem(), attempts=1)
+    assert (await client.submit())[0] == 202
+    status, refusal = await client.submit()
+    assert (status, refusal["reason"]) == (403, "attempts_spent")
+    assert refusal["message"] == "you have used the one attempt that this problem allows"
+    for _ in range(2):
+        assert (await client.submit(token="teacher-token"))[0] == 202
+
+
+async def test_a_late_submission_is_taken_and_costs_what_the_course_says(client, queue):
+    await client.publish(problem(), due_at=time.time() - 60, late_deduct=0.5)
+    live = await client.connect()
+    assert (await client.submit())[0] == 202
+    (job,) = await taken(queue)
+    queue.report(result_of(job))
+    verdict = (await frame(live, state="done"))["submission"]["verdict"]
+    assert (verdict["status"], verdict["points"]) == ("accepted", 0.5)
+    assert "Handed in after the due time" in verdict["message"]

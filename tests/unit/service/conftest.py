@@ -19,7 +19,7 @@ def problem() -> Problem:
 @pytest.fixture
 async def store(problem) -> FakeStore:
     store = FakeStore()
-    await store.publish(problem, opens_at=None, closes_at=None)
+    await store.publish(problem)
     return store
 
 

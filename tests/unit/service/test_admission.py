@@ -92,3 +92,28 @@ def test_a_clock_that_goes_back_takes_nothing_away():
     bucket, wait = spend(Bucket(1.0, NOW), POLICY, NOW - 60)
     assert wait == 0.0
     assert bucket.tokens == 0.0
+
+
+def test_a_refusal_for_its_time_says_the_times_in_the_zone_of_the_course():
+    terms = {"time_zone": "Europe/Zurich", "due_at": 1_900_000_000.0, "closes_at": 1_900_086_400.0}
+
+    early = denied_at(1_800_000_000.0, opens_at=1_890_000_000.0, **terms)
+    late = denied_at(2_000_000_000.0, **terms)
+
+    assert early.refusal.message == (
+        "this problem opens on Thursday 22 November 2029, 01:00 (Europe/Zurich)"
+    )
+    assert late.refusal.message == (
+        "this problem closed on Monday 18 March 2030, 18:46 (Europe/Zurich); "
+        "it was due on Sunday 17 March 2030, 18:46 (Europe/Zurich)"
+    )
+
+
+def test_an_instructor_is_never_too_early_or_too_late():
+    assert denied_at(0.0, instructor=True, opens_at=1.0) is None
+    assert denied_at(2.0, instructor=True, closes_at=1.0) is None
+
+
+def denied_at(now, instructor=False, **terms):
+    known, recent = statement(**terms), Recent(open=0)
+    return denied(submission(), known, recent, POLICY, now=now, instructor=instructor)

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from nbjudge_course.errors import Unavailable
+from nbjudge_course.terms import Terms
 from nbjudge_grader_service import problems as module
 from nbjudge_grader_service.problems import Problems
 from nbjudge_grader_service.queue import FakeQueue
@@ -64,7 +65,7 @@ def there(store, queue):
 async def publish(problems, problem, title, **times):
     return await problems.publish(
         msgspec.structs.replace(problem, title=title),
-        **({"opens_at": None, "closes_at": None} | times),
+        Terms(**times),
     )
 
 
@@ -114,9 +115,7 @@ async def test_without_redis_the_database_is_asked(here, there, queue, store, pr
     await publish(there, problem, "one")
     await here.statement("double")
     queue.away = True
-    await store.publish(
-        msgspec.structs.replace(problem, title="two"), opens_at=None, closes_at=None
-    )
+    await store.publish(msgspec.structs.replace(problem, title="two"))
     assert (await here.statement("double")).title == "two"
 
 
@@ -138,7 +137,5 @@ async def test_no_statement_is_kept_for_long(here, there, queue, store, problem,
     monkeypatch.setattr(module, "MAX_AGE_SECONDS", 0.0)
     await publish(there, problem, "one")
     await here.statement("double")
-    await store.publish(
-        msgspec.structs.replace(problem, title="two"), opens_at=None, closes_at=None
-    )
+    await store.publish(msgspec.structs.replace(problem, title="two"))
     assert (await here.statement("double")).title == "two"
