@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -76,20 +77,27 @@ def _own_daemon() -> Iterator[str]:
     host = f"unix://{folder}/docker.sock"
     words = ["--bridge=none", "--iptables=false", "--ip-masq=false", "--pidfile", folder / "pid"]
     words += ["--data-root", folder / "data", "--exec-root", folder / "exec"]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            ["dockerd", "--config-file", settings, "--host", host, *words],
-            stdout=log,
-            stderr=log,
-        )
+    command = ["dockerd", "--config-file", settings, "--host", host, *words]
+    # By way of a shell that ends, so that it is nobody's child: suites count and kill their own.
+    aside = ["sh", "-c", 'log=$1; shift; "$@" >"$log" 2>&1 &', "sh", folder / "log", *command]
+    subprocess.run(aside, check=True)
     try:
         _wait_for(folder / "docker.sock", folder / "log")
         yield host
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(_PATIENCE_SECONDS)
+        _stop(folder / "pid")
         _unmount(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop(pid_file: Path) -> None:
+    """End the daemon, and wait until it has ended."""
+    if not pid_file.exists():
+        return
+    process = os.pidfd_open(int(pid_file.read_text()))
+    signal.pidfd_send_signal(process, signal.SIGTERM)
+    select.select([process], [], [], _PATIENCE_SECONDS)
+    os.close(process)
 
 
 def _wait_for(path: Path, log: Path) -> None:

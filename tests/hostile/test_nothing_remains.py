@@ -89,10 +89,12 @@ def settled(before: dict[str, int]) -> dict[str, int]:
 
 def at_rest() -> dict[str, int]:
     """Return the counts when nothing is being prepared any more."""
-    now, then = counts(), {}
-    while now != then:
-        time.sleep(1.0)
+    now = counts()
+    for _ in range(5):
+        time.sleep(0.5)
         now, then = counts(), now
+        if now == then:
+            break
     return now
 
 

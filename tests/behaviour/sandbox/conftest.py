@@ -89,6 +89,7 @@ def end_all(sandbox: Sandbox) -> Callable[[], None]:
         if isinstance(sandbox, DockerSandbox):
             for container in own_containers(sandbox):
                 sandbox.daemon.kill(container)
+            return
         for pid in descendants(os.getpid()):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

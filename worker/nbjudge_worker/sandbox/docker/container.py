@@ -52,7 +52,7 @@ class Container:
             folder = str(door.folder)
             self.id = self._daemon.create(words, folder, folder_bytes, shared=self.shared)
             self._daemon.start(self.id)
-            return door.opened(READY_SECONDS)
+            return door.opened(READY_SECONDS, self._is_running)
         except OSError as error:
             said = self.said()
             self._daemon.remove(self.id)
@@ -84,7 +84,7 @@ class Container:
     def has_ended(self) -> bool:
         """Tell whether it is not running any more."""
         if self._closed or self._first < 0:
-            return self._closed or not self._daemon.state(self.id).get("Running", False)
+            return self._closed or not self._is_running()
         try:
             signal.pidfd_send_signal(self._first, 0)
         except ProcessLookupError:
@@ -92,6 +92,9 @@ class Container:
         except PermissionError:
             return False
         return False
+
+    def _is_running(self) -> bool:
+        return bool(self._daemon.state(self.id).get("Running", False))
 
     def said(self) -> str:
         """Return how what its spawner printed ends."""

@@ -6,11 +6,15 @@ The folder above lets nobody but the worker's user pass; the socket is gone once
 import fcntl
 import os
 import secrets
+import select
 import shutil
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 _SOCKET = "control"
+_LOOK_SECONDS = 0.5
 
 
 class Doors:
@@ -53,10 +57,13 @@ class Door:
         (folder / _SOCKET).chmod(0o777)  # the container's user is another; the way is barred above
         self._listener.listen(1)
 
-    def opened(self, patience_seconds: float) -> socket.socket:
-        """Wait for the spawner and close the door behind it. Raises OSError."""
-        self._listener.settimeout(patience_seconds)
+    def opened(self, patience_seconds: float, is_alive: Callable[[], bool]) -> socket.socket:
+        """Wait for the spawner, as long as it lives, and close the door. Raises OSError."""
+        deadline = time.monotonic() + patience_seconds
         try:
+            while not select.select([self._listener], [], [], _LOOK_SECONDS)[0]:
+                if time.monotonic() > deadline or not is_alive():
+                    raise TimeoutError("nobody came to the door")
             control, _ = self._listener.accept()
         finally:
             self.close()
