@@ -43,13 +43,17 @@ class Daemon:
                 f"the Docker daemon cannot be reached ({error}): start it, or say in DOCKER_HOST "
                 "where it is; its socket must be open to this user"
             ) from error
-        self._check_runtime()
-        self._check_filter()
-        self._check_image()
         try:
+            self._check_runtime()
+            self._check_filter()
+            self._check_image()
             self.doors = Doors(settings.folder)
         except OSError as error:
+            self.api.close()
             raise Unavailable(f"no folder for the sockets of the containers: {error}") from error
+        except BaseException:
+            self.api.close()
+            raise
         self._remove_abandoned()
 
     def _check_runtime(self) -> None:
