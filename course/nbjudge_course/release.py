@@ -66,12 +66,11 @@ def release(problems: Sequence[ProblemNotebook], out: Path) -> Iterator[tuple[st
 def student_notebook(problem: ProblemNotebook) -> dict[str, Any]:
     """Return the notebook, of format 4.5, that a student is given."""
     cells = [made for cell in problem.cells for made in _student_cells(problem, cell)]
-    name, title = _kernel(problem.problem.languages[0])
-    language = problem.problem.languages[0]
     return {
         "cells": cells,
         "metadata": {
-            "kernelspec": {"display_name": title, "language": language, "name": name},
+            # Cells in other languages are submitted, not run, and few machines have their kernels.
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "nbjudge": {
                 "problem": problem.problem.id,
                 "version": problem.problem.digest,
@@ -128,8 +127,11 @@ def _student_cells(problem: ProblemNotebook, cell: NotebookCell) -> Iterator[dic
             (name for name, text in problem.problem.starter.items() if text == role.source),
             problem.problem.languages[0],
         )
-        line = f"{comment_mark(language)}| problem: {problem.problem.id}"
-        yield _cell("code", f"{line}\n{role.source}", cell, problem)
+        mark = comment_mark(language)
+        head = f"{mark}| problem: {problem.problem.id}\n"
+        if language != "python":
+            head += f"{mark}| language: {language}\n"
+        yield _cell("code", f"{head}{role.source}", cell, problem)
     elif role.role is Role.SHARED:
         yield _cell("code", f"{role.mark}| shared\n{role.source}", cell, problem)
     else:
@@ -142,10 +144,6 @@ def _cell(kind: str, source: str, of: NotebookCell, problem: ProblemNotebook) ->
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
     return cell
-
-
-def _kernel(language: str) -> tuple[str, str]:
-    return ("python3", "Python 3") if language == "python" else (language, language)
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> Released:

@@ -53,3 +53,31 @@ def test_data_files_come_along(tmp_path: Path) -> None:
 def test_a_course_that_is_not_there_is_a_message(tmp_path: Path, capsys) -> None:
     assert main([str(tmp_path / "nothing"), str(tmp_path / "out")]) == 1
     assert "nothing" in capsys.readouterr().err
+
+
+def test_a_starter_in_another_language_says_so_on_the_students_cell(tmp_path):
+    raw = "---\nid: sum\ntitle: Sum\nkind: program\nlanguages: [python, c]\n---"
+    sources = [
+        ("raw", raw),
+        ("code", "#| starter\nprint()"),
+        ("code", "//| starter\nint main() {}"),
+        ("code", "#| test: it runs\nrun()"),
+    ]
+    cells = [
+        {"cell_type": kind, "id": f"c{n}", "metadata": {}, "source": source}
+        | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+        for n, (kind, source) in enumerate(sources)
+    ]
+    path = tmp_path / "sum.ipynb"
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+
+    given = student_notebook(read_problem(path))
+
+    texts = [cell["source"] for cell in given["cells"]]
+    assert texts == [
+        "#| problem: sum\nprint()",
+        "//| problem: sum\n//| language: c\nint main() {}",
+    ]
+    assert given["metadata"]["kernelspec"]["name"] == "python3"
