@@ -46,7 +46,9 @@ class Session:
         self._tools = Tools(tell)
         theirs = set().union(*(names_of(source) for source in job.get("theirs", [])))
         self._notebooks = NotebookTools()
-        names = {**self._tools.names(), **self._notebooks.names(), HELPER: compare}
+        tools = self._tools.names(of_programs=job.get("kind") == "program")
+        given = {**tools, **self._notebooks.names(), HELPER: compare}
+        names = {name: tool for name, tool in given.items() if name not in theirs}
         self._namespace = Namespace(names, theirs)
         self._peer: Peer | None = None
 

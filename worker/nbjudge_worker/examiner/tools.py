@@ -21,18 +21,26 @@ class Tools:
         self.failed_run: Run | None = None
         """The last run of this test, when it ended with something other than 0."""
 
-    def names(self) -> dict[str, Any]:
-        """Return what the namespace of the tests begins with."""
-        return {
+    def names(self, *, of_programs: bool) -> dict[str, Any]:
+        """Return what the namespace of the tests begins with.
+
+        What only tests of programs need is not in the way of a function that is called `check`.
+        """
+        names = {
             "raises": raises,
             "approx": approx,
             "stdout": self.stdout,
             "feed": self.feed,
             "seed": self.seed,
-            "run": self.run,
             "time_limit": self.time_limit,
             "read_file": self.read_file,
             "write_file": self.write_file,
+        }
+        return names | self._names_of_programs() if of_programs else names
+
+    def _names_of_programs(self) -> dict[str, Any]:
+        return {
+            "run": self.run,
             "talk": self.talk,
             "check": checkers.check,
             "exact": checkers.exact,

@@ -103,7 +103,15 @@ class Examiner:
         """Hand over the tests. Raises BoxLost."""
         theirs = [problem.shared, *problem.starter.values()]
         tests = [{"name": test.name, "source": test.source} for test in problem.tests]
-        self.inbox.send({"op": "prepare", "setup": problem.setup, "theirs": theirs, "tests": tests})
+        self.inbox.send(
+            {
+                "op": "prepare",
+                "kind": problem.kind.value,
+                "setup": problem.setup,
+                "theirs": theirs,
+                "tests": tests,
+            }
+        )
 
     def connect(self, line: socket.socket, clock_file: int) -> None:
         """Hand over the line to a candidate; the examiner has said that it waits for it."""
