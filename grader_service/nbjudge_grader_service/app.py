@@ -20,6 +20,7 @@ from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.results import record_results
 from nbjudge_grader_service.service import Service
 from nbjudge_grader_service.store import Store
+from nbjudge_grader_service.version_handler import LiveVersionHandler
 
 logger = logging.getLogger(__name__)
 
@@ -64,9 +65,9 @@ def new_application(service: Service) -> web.Application:
             (r"/api/submissions", handlers.SubmissionsHandler, parts),
             (r"/api/submissions/([^/]+)", handlers.SubmissionHandler, parts),
             (r"/api/submissions/([^/]+)/retry", handlers.RetryHandler, parts),
-            (r"/api/problems", handlers.ProblemsHandler, parts),
-            (r"/api/problems/([^/]+)", handlers.ProblemHandler, parts),
-            (r"/api/problems/([^/]+)/live", handlers.LiveVersionHandler, parts),
+            (r"/api/problems", problem_handlers.ProblemsHandler, parts),
+            (r"/api/problems/([^/]+)", problem_handlers.ProblemHandler, parts),
+            (r"/api/problems/([^/]+)/live", LiveVersionHandler, parts),
             (r"/api/dead", handlers.DeadHandler, parts),
             (r"/api/live", LiveHandler, parts),
             (r"/api/openapi.json", handlers.OpenApiHandler, parts),

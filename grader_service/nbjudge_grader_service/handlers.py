@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from nbjudge_course.errors import BadMessage, Conflict, NotFound, Unavailable
-from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.submission import NewSubmission, Snapshot, State, Submission
-from nbjudge_course.terms import Terms, deduction_at, terms_of
+from nbjudge_course.terms import deduction_at
 from nbjudge_course.wire import ChangedEvent, Job, decode_json, encode_json
 from tornado import web
 
@@ -27,21 +26,7 @@ T = TypeVar("T")
 
 _MAX_LIMIT = 500
 _SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
-_PROBLEM_ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
-
-
-class Publication(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an instructor sends to make a version of a problem live."""
-
-    problem: Problem
-
-
-class LiveVersion(Terms, frozen=True, kw_only=True):
-    """What an instructor may see of the live version: all of it."""
-
-    problem: Problem
-    submissions: int
-    """How many submissions are graded on this version."""
+PROBLEM_ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
 class Mine(msgspec.Struct, frozen=True):
@@ -49,18 +34,6 @@ class Mine(msgspec.Struct, frozen=True):
 
     submissions: tuple[Snapshot, ...]
     revision: int
-
-
-class Catalogue(msgspec.Struct, frozen=True):
-    """The live problems."""
-
-    problems: tuple[Statement, ...]
-
-
-class Version(msgspec.Struct, frozen=True):
-    """The digest of a published problem."""
-
-    version: str
 
 
 class ServiceHandler(web.RequestHandler):
@@ -126,7 +99,7 @@ class SubmissionsHandler(ServiceHandler):
     async def post(self) -> None:
         """Accept a submission: 202, or 200 when it was accepted before."""
         new = self.body(NewSubmission)
-        if not _SUBMISSION_ID.fullmatch(new.id) or not _PROBLEM_ID.fullmatch(new.problem):
+        if not _SUBMISSION_ID.fullmatch(new.id) or not PROBLEM_ID.fullmatch(new.problem):
             raise refused(400, "bad_message", "an id ends in a line break")
         statement = await self.service.problems.statement(new.problem)
         recent = await self.service.store.recent(self.account.name, new.id)
@@ -192,7 +165,7 @@ class SubmissionsHandler(ServiceHandler):
     async def get(self) -> None:
         """Return the student's submissions."""
         problem = self.get_query_argument("problem", None)
-        if problem is not None and not _PROBLEM_ID.fullmatch(problem):
+        if problem is not None and not PROBLEM_ID.fullmatch(problem):
             raise refused(400, "bad_message", f"{problem[:80]!r} is no id of a problem")
         limit = number(self.get_query_argument("limit", "50"), _MAX_LIMIT)
         student = self.account.name
@@ -253,56 +226,6 @@ class RetryHandler(ServiceHandler):
             await self.service.queue.publish(ChangedEvent(student=student, revision=revision))
         except Unavailable as error:
             logger.warning("A submission waits in the database: %s", error)
-
-
-class ProblemsHandler(ServiceHandler):
-    """All live problems."""
-
-    async def get(self) -> None:
-        """Return their statements."""
-        self.answer(Catalogue(tuple(await self.service.problems.statements())))
-
-
-class ProblemHandler(ServiceHandler):
-    """One problem."""
-
-    async def get(self, problem: str) -> None:
-        """Return its statement."""
-        statement = None
-        if _PROBLEM_ID.fullmatch(problem):
-            statement = await self.service.problems.statement(problem)
-        if statement is None:
-            raise refused(404, "unknown_problem", f"there is no problem {problem[:80]!r} here")
-        self.answer(statement)
-
-    async def put(self, problem: str) -> None:
-        """Make a version of it live; instructors only."""
-        self.instructor_only()
-        publication = self.body(Publication)
-        if publication.problem.id != problem or not _PROBLEM_ID.fullmatch(problem):
-            raise refused(400, "bad_message", "the problem's id and the address differ")
-        terms = terms_of(publication)
-        opens_at, closes_at = terms.opens_at, terms.closes_at
-        if opens_at is not None and closes_at is not None and closes_at <= opens_at:
-            raise refused(400, "bad_message", "the problem would close before it opens")
-        version = await self.service.problems.publish(publication.problem, terms)
-        self.answer(Version(version))
-
-
-class LiveVersionHandler(ServiceHandler):
-    """The live version of a problem, for those who change it."""
-
-    async def get(self, problem: str) -> None:
-        """Return it with its tests; instructors only."""
-        self.instructor_only()
-        store = self.service.store
-        statement = await store.statement(problem) if _PROBLEM_ID.fullmatch(problem) else None
-        whole = await store.problem(statement.version) if statement is not None else None
-        if statement is None or whole is None:
-            raise refused(404, "unknown_problem", f"there is no problem {problem[:80]!r} here")
-        graded = await store.graded_on(statement.version)
-        terms = msgspec.structs.asdict(terms_of(statement))
-        self.answer(LiveVersion(problem=whole, submissions=graded, **terms))
 
 
 class DeadHandler(ServiceHandler):
