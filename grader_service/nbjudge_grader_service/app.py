@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from nbjudge_course.errors import Unavailable
 from tornado import web
 
-from nbjudge_grader_service import handlers
+from nbjudge_grader_service import handlers, problem_handlers
 from nbjudge_grader_service.admission import Policy
 from nbjudge_grader_service.backlog import Backlog
 from nbjudge_grader_service.dispatch import Dispatcher
@@ -20,7 +20,6 @@ from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.results import record_results
 from nbjudge_grader_service.service import Service
 from nbjudge_grader_service.store import Store
-from nbjudge_grader_service.version_handler import LiveVersionHandler
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ def new_application(service: Service) -> web.Application:
             (r"/api/submissions/([^/]+)/retry", handlers.RetryHandler, parts),
             (r"/api/problems", problem_handlers.ProblemsHandler, parts),
             (r"/api/problems/([^/]+)", problem_handlers.ProblemHandler, parts),
-            (r"/api/problems/([^/]+)/live", LiveVersionHandler, parts),
+            (r"/api/problems/([^/]+)/live", problem_handlers.LiveVersionHandler, parts),
             (r"/api/dead", handlers.DeadHandler, parts),
             (r"/api/live", LiveHandler, parts),
             (r"/api/openapi.json", handlers.OpenApiHandler, parts),
