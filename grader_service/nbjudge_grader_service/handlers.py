@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import msgspec
 from nbjudge_course.errors import BadMessage, Conflict, NotFound, Unavailable
+from nbjudge_course.problem import Statement
 from nbjudge_course.submission import NewSubmission, Snapshot, State, Submission
-from nbjudge_course.terms import deduction_at
+from nbjudge_course.terms import Terms, deduction_at
 from nbjudge_course.wire import ChangedEvent, Job, decode_json, encode_json
 from tornado import web
 
