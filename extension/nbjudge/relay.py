@@ -77,15 +77,17 @@ class RelayHandler(APIHandler):
             self.set_header("Retry-After", retry)
         await self.finish(answer.body)
 
-    async def _asked(self, path: str) -> HTTPResponse:
+    async def _asked(self, path: str, method: str | None = None) -> HTTPResponse:
+        """Return the service's answer, to the request's own method unless another is given."""
+        method = method or self.request.method or "GET"
         settings = self._read_settings()
         headers = {"Authorization": settings.authorization, "Accept": "application/json"}
-        has_body = self.request.method in {"POST", "PUT"}
+        has_body = method in {"POST", "PUT"}
         if has_body:
             headers["Content-Type"] = "application/json"
         request = HTTPRequest(
             settings.url(path, _without_token(self.request.query)),
-            method=self.request.method or "GET",
+            method=method,
             headers=headers,
             body=self.request.body if has_body else None,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,

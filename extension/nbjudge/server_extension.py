@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import url_path_join
 
+from nbjudge.authoring import CheckHandler, PreviewHandler, PublicationHandler
+from nbjudge.handout import NotebookHandler, StandingHandler
 from nbjudge.live_relay import LiveRelayHandler
 from nbjudge.relay import (
     CatalogueHandler,
@@ -28,6 +30,11 @@ ROUTES: tuple[tuple[str, type[RelayHandler], str], ...] = (
     (f"submissions/{_ID}", SubmissionHandler, "submissions/{}"),
     ("problems", CatalogueHandler, "problems"),
     (f"problems/{_PROBLEM}", ProblemHandler, "problems/{}"),
+    ("standing", StandingHandler, "dead"),
+    (f"notebooks/{_PROBLEM}", NotebookHandler, "problems/{}"),
+    ("check", CheckHandler, ""),
+    ("preview", PreviewHandler, ""),
+    ("publication", PublicationHandler, ""),
     ("(.*)", NothingHandler, ""),
 )
 """What follows nbjudge/api/, who answers it, and the service's path."""

@@ -33,3 +33,9 @@ export const submitIcon = new LabIcon({
   name: 'nbjudge:submit',
   svgstr: `<svg xmlns="${SVG}" width="16" viewBox="0 0 24 24"><path class="jp-icon3" fill="#616161" d="M2.5 20.5v-6.9l9-1.6-9-1.6V3.5L22 12z"/></svg>`
 });
+
+/** A list with ticks: the panel of the course. */
+export const courseIcon = new LabIcon({
+  name: 'nbjudge:course',
+  svgstr: `<svg xmlns="${SVG}" width="16" viewBox="0 0 24 24"><path class="jp-icon3" fill="#616161" d="M10 5h11v2H10zm0 6h11v2H10zm0 6h11v2H10zM4.5 8.6 2 6.1l1.2-1.2 1.3 1.3L7.3 3.4l1.2 1.2zm0 6L2 12.100l1.200-1.200 1.300 1.300 2.800-2.800 1.200 1.200zm0 6L2 18.100l1.200-1.200 1.300 1.300 2.800-2.800 1.200 1.200z"/></svg>`
+});

@@ -9,7 +9,9 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 
+import { authorPlugin } from './authorPlugin';
 import { SubmitButton } from './button';
+import { coursePlugin } from './coursePlugin';
 import { HandIn } from './handIn';
 import { submitIcon } from './icons';
 import { announce } from './notices';
@@ -131,4 +133,11 @@ function follow(settings: ISettingRegistry.ISettings, submissions: ISubmissions)
 }
 
 export { ISubmissions };
-export default [submissionsPlugin, rendererPlugin, widgetPlugin, submitPlugin];
+export default [
+  submissionsPlugin,
+  rendererPlugin,
+  widgetPlugin,
+  submitPlugin,
+  coursePlugin,
+  authorPlugin
+];

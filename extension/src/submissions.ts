@@ -62,6 +62,16 @@ export class Submissions {
     void this._deliver();
   }
 
+  /** Emits at each new connection: what was known before may be stale. */
+  get greeted(): ISignal<unknown, void> {
+    return this._live.greeted;
+  }
+
+  /** Hear of all submissions of this student, wherever they were made. */
+  listen(): void {
+    this._live.start();
+  }
+
   /** Follow a submission that something else knows of: a saved notebook, a kernel. */
   watch(id: string, problem: string, snapshot: Snapshot | null): void {
     if (snapshot) {
