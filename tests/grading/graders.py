@@ -6,7 +6,7 @@ part of every suite, with every category in it, unless NBJUDGE_TEST_WHOLE is set
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def grader(request: pytest.FixtureRequest) -> Iterator[Any]:
         yield opened
 
 
-def left_out(items: list[pytest.Item], each: int) -> list[pytest.Item]:
+def left_out(items: list[pytest.Item], each: int, slow: Sequence[str] = SLOW) -> list[pytest.Item]:
     """Return the tests to leave out: most of a slow engine's, and what no image can run.
 
     Of each category the first stays, and every so many after it.
@@ -81,7 +81,7 @@ def left_out(items: list[pytest.Item], each: int) -> list[pytest.Item]:
         emulated = engine == "docker:runsc" and getattr(case, "name", "") in CHANGED_BY_GVISOR
         if emulated or getattr(case, "language", "python") not in LANGUAGES:
             out.append(item)
-        elif engine in SLOW and not WHOLE:
+        elif engine in slow and not WHOLE:
             category = case.name.partition("/")[0] if case else ""  # the folder of the case
             key = (engine, item.originalname, category)  # type: ignore[attr-defined]  # a function's
             if seen[key] % each:
@@ -94,9 +94,15 @@ def _case(parameters: Mapping[str, Any]) -> Any:
     return parameters.get("case") or parameters.get("program")
 
 
-def leave_out(config: pytest.Config, items: list[pytest.Item], folder: Path, each: int) -> None:
+def leave_out(
+    config: pytest.Config,
+    items: list[pytest.Item],
+    folder: Path,
+    each: int,
+    slow: Sequence[str] = SLOW,
+) -> None:
     """Deselect them among the tests of this folder."""
-    out = left_out([item for item in items if item.path.is_relative_to(folder)], each)
+    out = left_out([item for item in items if item.path.is_relative_to(folder)], each, slow)
     if out:
         config.hook.pytest_deselected(items=out)
         gone = set(out)
