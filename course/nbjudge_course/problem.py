@@ -123,7 +123,7 @@ class Statement(Terms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: str
     """The digest of the problem."""
     statement: str = ""
-    starter: dict[str, str] = {}
+    starter: dict[str, str] = {}  # noqa: RUF012  # msgspec copies it
     shared: str = ""
 
 

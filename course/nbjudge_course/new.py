@@ -1,0 +1,182 @@
+"""`nbjudge new`: a course or a problem to begin with, which is ready as it stands."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nbjudge_course.errors import BadProblem, NbjudgeError
+from nbjudge_course.importers.assignment import problem_id
+from nbjudge_course.notebook import read_problem
+from nbjudge_course.problem import Kind
+
+FAILED = 1
+
+_COURSE = """\
+title = "{title}"
+time_zone = "Europe/Zurich"
+
+[[sets]]
+title = "First week"
+# opens = 2031-09-15 08:00
+# due = 2031-09-22 18:00
+problems = ["{problem}"]
+"""
+_FUNCTION = """\
+%% raw
+---
+id: {id}
+title: {title}
+limits:
+  cpu: 1s
+---
+%% code
+%load_ext nbjudge_course.authoring
+%% markdown
+# {title}
+
+Write a function `double(number)` that returns twice the number.
+
+```python
+double(3)    # 6
+```
+%% code
+#| starter
+def double(number):
+    ...
+%% code
+#| solution
+def double(number):
+    return 2 * number
+%% code
+#| test: the example
+#| points: 1
+assert double(3) == 6
+%% code
+#| test: less than nothing
+#| points: 2
+#| hidden: true
+#| hint: Numbers may be negative, or have a fraction.
+assert double(-2) == -4
+assert double(0.5) == 1
+%% code
+#| wrong: squares instead, verdict: wrong_answer
+def double(number):
+    return number * number
+"""
+_PROGRAM = """\
+%% raw
+---
+id: {id}
+title: {title}
+kind: program
+limits:
+  cpu: 1s
+---
+%% code
+%load_ext nbjudge_course.programs
+%% markdown
+# {title}
+
+Write a program that reads a number and prints twice that number. If you type `3`, it prints `6`.
+%% code
+#| starter
+number = int(input())
+...
+%% code
+#| solution
+number = int(input())
+print(2 * number)
+%% code
+#| test: the example
+#| points: 1
+check(run("3"), "6")
+%% code
+#| test: less than nothing
+#| points: 2
+#| hidden: true
+#| hint: Numbers may be negative.
+check(run("-2"), "-4")
+%% code
+#| wrong: squares instead, verdict: wrong_answer
+number = int(input())
+print(number * number)
+"""
+_CELLS = {Kind.FUNCTION: _FUNCTION, Kind.PROGRAM: _PROGRAM}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Begin a course or a problem: `nbjudge new course FOLDER`, `nbjudge new problem ID`."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.what == "course":
+            made = new_course(options.folder, options.title)
+        else:
+            made = [new_problem(options.folder, options.id, options.title, Kind(options.kind))]
+    except (NbjudgeError, OSError) as error:
+        sys.stderr.write(f"nbjudge new: {error}\n")
+        return FAILED
+    sys.stdout.write("".join(f"{path}\n" for path in made))
+    sys.stdout.write(f"try it:\n    nbjudge check {made[0].parent}\n")
+    return 0
+
+
+def new_course(folder: Path, title: str = "") -> list[Path]:
+    """Write a course of one problem; return its files. Raises BadProblem when one is there."""
+    place = folder / "course.toml"
+    if place.exists():
+        raise BadProblem(f"{place} is there already")
+    problem = new_problem(folder, "double")
+    text = _COURSE.format(title=title or folder.resolve().name.replace('"', "'"), problem="double")
+    place.write_text(text, "utf-8")
+    return [place, problem]
+
+
+def new_problem(folder: Path, name: str, title: str = "", kind: Kind = Kind.FUNCTION) -> Path:
+    """Write a problem and return its notebook. Raises BadProblem when it is there already."""
+    if name != problem_id(name):
+        raise BadProblem(f"{name!r} cannot be an id; {problem_id(name)!r} could")
+    place = folder / f"{name}.ipynb"
+    if place.exists():
+        raise BadProblem(f"{place} is there already; choose another id or remove it")
+    folder.mkdir(parents=True, exist_ok=True)
+    title = title or name.replace("-", " ").capitalize()
+    cells = _CELLS[kind].replace("{id}", name).replace("{title}", title)
+    content = json.dumps(_notebook(cells), indent=1, ensure_ascii=False) + "\n"
+    place.write_text(content, "utf-8")
+    read_problem(place)
+    return place
+
+
+def _notebook(text: str) -> dict[str, Any]:
+    """Return the notebook of cells that begin with `%% ` and their kind."""
+    cells = []
+    for number, part in enumerate(text.removeprefix("%% ").split("\n%% ")):
+        kind, _, source = part.partition("\n")
+        cell: dict[str, Any] = {
+            "cell_type": kind,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": source.rstrip("\n").splitlines(keepends=True),
+        }
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nbjudge new", description=main.__doc__)
+    verbs = parser.add_subparsers(dest="what", required=True)
+    course = verbs.add_parser("course", help="a folder with course.toml and a first problem")
+    course.add_argument("folder", type=Path)
+    problem = verbs.add_parser("problem", help="a notebook for a problem")
+    problem.add_argument("id", help="lower-case letters, digits and hyphens: two-sum")
+    problem.add_argument("--folder", type=Path, default=Path(), help="where; here, if not said")
+    problem.add_argument("--kind", choices=[kind.value for kind in Kind], default="function")
+    for verb in (course, problem):
+        verb.add_argument("--title", default="")
+    return parser

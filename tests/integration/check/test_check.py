@@ -1,0 +1,144 @@
+"""`nbjudge check` and `nbjudge new`, as an author types them, with the real sandbox and kernels."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+COURSE = Path(__file__).parents[3] / "course" / "intro"
+
+
+def nbjudge(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "nbjudge_course", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+
+
+def told(*words: str | Path) -> list[dict]:
+    done = nbjudge("check", "--json", *words)
+    assert done.returncode in (0, 1), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def problem(tmp_path: Path) -> Path:
+    done = nbjudge("new", "problem", "double", "--folder", tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "double.ipynb"
+
+
+def change(path: Path, before: str, after: str) -> Path:
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+    return path
+
+
+@pytest.mark.timeout(300)
+def test_the_sample_course_is_ready_and_its_tests_are_strong() -> None:
+    rehearsals = told("--mutants", "15", "--no-kernel", COURSE)
+    found = [(r["problem"], finding) for r in rehearsals for finding in r["findings"]]
+    assert [one for one in found if one[1]["kind"] != "limits"] == []  # a loaded machine is slow
+    assert len(rehearsals) == len(list(COURSE.glob("*.ipynb")))
+    killed = sum(r["strength"]["killed"] for r in rehearsals)
+    assert killed > 0.85 * sum(r["strength"]["total"] for r in rehearsals)
+
+
+def test_a_new_course_is_ready_as_it_stands(tmp_path: Path) -> None:
+    assert nbjudge("new", "course", tmp_path / "mine", "--title", "Mine").returncode == 0
+    done = nbjudge("check", tmp_path / "mine")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "double  ready" in done.stdout
+    assert "1 of 1 problems are ready" in done.stdout
+
+
+def test_a_new_program_is_ready_as_it_stands(tmp_path: Path) -> None:
+    done = nbjudge("new", "problem", "twice", "--folder", tmp_path, "--kind", "program")
+    assert done.returncode == 0, done.stderr
+    [rehearsal] = told(tmp_path / "twice.ipynb")
+    assert rehearsal["passed"], rehearsal
+
+
+def test_nothing_is_overwritten(problem: Path) -> None:
+    before = problem.read_bytes()
+    done = nbjudge("new", "problem", "double", "--folder", problem.parent)
+    assert done.returncode == 1
+    assert "is there already" in done.stderr
+    assert problem.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "said"),
+    [
+        ("return 2 * number", "return 3 * number", "solution", "in the test `the example`"),
+        ("verdict: wrong_answer", "verdict: runtime_error", "wrong", "instead of runtime_error"),
+        ('    ..."', '    return number + number"', "starter", "accepted as it stands"),
+        ("returns twice the number.", "returns `2 * number`:\\n\\n    return 2 * number", "leak",
+         "students would read"),
+        ("return 2 * number", "sum(range(10**7)); return 2 * number", "limits", "of CPU time"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_found(
+    problem: Path, before: str, after: str, kind: str, said: str
+) -> None:
+    if kind == "limits":
+        change(problem, "cpu: 1s", "cpu: 0.4s")
+        after = after.replace("10**7", "10**6 * 6")
+    [rehearsal] = told("--no-kernel", "--mutants", "0", change(problem, before, after))
+    found = {finding["kind"]: finding for finding in rehearsal["findings"]}
+    assert kind in found or (kind == "limits" and "solution" in found), rehearsal
+    assert said in found.get(kind, found.get("solution", {})).get("message", ""), rehearsal
+    assert not rehearsal["passed"]
+
+
+def test_a_cell_that_fails_in_run_all_is_named(problem: Path) -> None:
+    change(problem, "%load_ext nbjudge_course.authoring", "missing_name")
+    [rehearsal] = told("--mutants", "0", problem)
+    [finding] = rehearsal["findings"]
+    assert (finding["kind"], finding["cell"]) == ("run_all", 2)
+    assert "NameError" in finding["message"]
+
+
+def test_weak_tests_are_shown_with_the_programs_that_they_let_pass(problem: Path) -> None:
+    change(problem, "assert double(-2) == -4", "")
+    change(problem, "assert double(0.5) == 1", "assert double(3.0) == 6")
+    change(problem, "return 2 * number", "return 2 * number if number > 0 else 0")
+    done = nbjudge("check", "--no-kernel", "--strength", "1", problem)
+    assert done.returncode == 1
+    assert "these wrong programs would get full marks" in done.stdout
+    assert "+    return 2 * number if number >= 0 else 0" in done.stdout
+    assert "100% are wanted" in done.stdout
+
+
+def test_a_junit_report_is_written(problem: Path, tmp_path: Path) -> None:
+    change(problem, "return 2 * number", "return 3 * number")
+    done = nbjudge("check", "--no-kernel", "--junit", tmp_path / "report.xml", problem)
+    assert done.returncode == 1
+    suite = ElementTree.parse(tmp_path / "report.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "not"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "no cells"),
+    ],
+)
+def test_a_corrupted_notebook_is_a_finding(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "bad.ipynb"
+    path.write_text(content)
+    [rehearsal] = told(path)
+    assert not rehearsal["passed"]
+    assert said in rehearsal["findings"][0]["message"]
+    assert path.read_text() == content
+
+
+def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
+    for words in ((tmp_path / "no.ipynb",), (tmp_path,), ("--sandbox", "cardboard", COURSE)):
+        done = nbjudge("check", *words)
+        assert done.returncode == 2
+        assert done.stderr.startswith("nbjudge check: ")
+        assert "Traceback" not in done.stderr
