@@ -12,7 +12,9 @@ from nbjudge_worker.grade import open_grader
 
 DOCS = Path(__file__).parents[3] / "docs"
 KINDS = (DOCS / "how-to" / "write-each-kind-of-problem.md").read_text("utf-8")
-SHOWN = dict(re.findall(r"^`([\w-]+\.py)`.*?\n+```python\n(.*?)^```", KINDS, re.MULTILINE | re.DOTALL))
+SHOWN = dict(
+    re.findall(r"^`([\w-]+\.py)`.*?\n+```python\n(.*?)^```", KINDS, re.MULTILINE | re.DOTALL)
+)
 BESIDE = {"poem.txt": "short\na longer line\n"}
 
 
