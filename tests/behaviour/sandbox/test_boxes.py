@@ -176,7 +176,7 @@ for _ in range(3):
     cell.message()
     assert population() > before
     cell.box.close()
-    assert eventually(lambda: population() <= before), "processes are left"
+    assert eventually(lambda: population() <= before, seconds=60.0), "processes are left"
 
 
 def test_a_box_is_never_handed_out_twice(sandbox):

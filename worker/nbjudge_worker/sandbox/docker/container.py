@@ -40,7 +40,12 @@ class Container:
         self._first = -1  # a pidfd
         self._closed = False
         self.control = self._connect(role, libraries, folder_bytes)
-        self._pid = int(daemon.state(self.id).get("Pid", 0))
+        try:
+            self._pid = int(daemon.state(self.id).get("Pid", 0))
+        except BaseException:
+            self.control.close()
+            daemon.remove(self.id)
+            raise
         with contextlib.suppress(OSError):
             self._first = self._found()
 
