@@ -69,6 +69,13 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def descends(pid: int, root: int) -> bool:
+    """Tell whether a process is below another. Raises OSError when one on the way has ended."""
+    while pid > 1 and pid != root:
+        pid = parent_of(pid)
+    return pid == root
+
+
 def parent_of(pid: int) -> int:
     """Return the id of a process' parent. Raises OSError when it has ended."""
     return int(_stat(pid)[1])

@@ -14,7 +14,7 @@ from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Limits
 
 from nbjudge_worker.sandbox.box import Ending, Usage
-from nbjudge_worker.sandbox.census import Census, parent_of
+from nbjudge_worker.sandbox.census import Census, descends, parent_of
 from nbjudge_worker.sandbox.cgroup import Cgroup, new_cgroup
 from nbjudge_worker.sandbox.order import Order
 
@@ -38,6 +38,9 @@ class Handed(Protocol):
 class PreparedBox:
     """Until `begin` it is unknown to the worker but for its channel."""
 
+    is_below = True
+    """Whether its processes descend from this one: what does not is somebody else's."""
+
     def __init__(self, channel: socket.socket, output: int, order: Order) -> None:
         self.channel, self.output = channel, output
         self.order = order
@@ -58,6 +61,8 @@ class PreparedBox:
         try:
             self._process = os.pidfd_open(pid)
             watcher = parent_of(pid)
+            if self.is_below and not descends(watcher, os.getpid()):
+                raise ProcessLookupError("what watched it has ended")
             self._watcher = os.pidfd_open(watcher)
             self._bounds = self._new_bounds(pid, watcher)
             self._bounds.begin(limits.memory_bytes, limits.processes)

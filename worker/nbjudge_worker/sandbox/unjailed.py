@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import nbjudge_worker
-from nbjudge_worker.sandbox.census import descendants
+from nbjudge_worker.sandbox.census import descendants, descends
 from nbjudge_worker.sandbox.prepared import PreparedBox
 from nbjudge_worker.sandbox.spawning import ProcessJail, Spawners, Way
 
@@ -24,6 +24,9 @@ class UnjailedBox(PreparedBox):
 
     def _kill(self) -> None:
         watcher = _process_of(self._watcher)
+        with suppress(OSError):  # it has ended on the way
+            if watcher and not descends(watcher, os.getpid()):
+                return  # whatever is below it is somebody else's
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while (left := descendants(watcher) if watcher else []) and time.monotonic() < deadline:
             for pid in left:

@@ -40,6 +40,8 @@ class Around(Protocol):
 class ContainedBox(PreparedBox):
     """A child whose watcher stands in the container: letting go of the leash ends the child."""
 
+    is_below = False
+
     def __init__(
         self, channel: socket.socket, output: int, order: Order, container: Around
     ) -> None:
