@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -81,6 +82,14 @@ def population(sandbox: Sandbox) -> Callable[[], int]:
     return count
 
 
+def lives(pid: int) -> bool:
+    """Tell whether a process has not ended, buried or not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 @pytest.fixture
 def end_all(sandbox: Sandbox) -> Callable[[], None]:
     """Kill all that the engine has prepared."""
@@ -90,9 +99,13 @@ def end_all(sandbox: Sandbox) -> Callable[[], None]:
             for container in own_containers(sandbox):
                 sandbox.daemon.kill(container)
             return
-        for pid in descendants(os.getpid()):
+        killed = descendants(os.getpid())
+        for pid in killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + 10
+        while any(map(lives, killed)) and time.monotonic() < until:
+            time.sleep(0.01)
 
     return ended
 
