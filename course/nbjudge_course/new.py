@@ -1,15 +1,12 @@
 """`nbjudge new`: a course or a problem to begin with, which is ready as it stands."""
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from nbjudge_course.errors import BadProblem, NbjudgeError
-from nbjudge_course.importers.assignment import problem_id
-from nbjudge_course.notebook import read_problem
+from nbjudge_course.notebook_file import Cell, encoded_problem, new_notebook, problem_id
 from nbjudge_course.problem import Kind
 
 FAILED = 1
@@ -104,7 +101,7 @@ check(run("-2"), "-4")
 number = int(input())
 print(number * number)
 """
-_CELLS = {Kind.FUNCTION: _FUNCTION, Kind.PROGRAM: _PROGRAM}
+_TEXTS = {Kind.FUNCTION: _FUNCTION, Kind.PROGRAM: _PROGRAM}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -141,31 +138,19 @@ def new_problem(folder: Path, name: str, title: str = "", kind: Kind = Kind.FUNC
     place = folder / f"{name}.ipynb"
     if place.exists():
         raise BadProblem(f"{place} is there already; choose another id or remove it")
-    folder.mkdir(parents=True, exist_ok=True)
     title = title or name.replace("-", " ").capitalize()
-    cells = _CELLS[kind].replace("{id}", name).replace("{title}", title)
-    content = json.dumps(_notebook(cells), indent=1, ensure_ascii=False) + "\n"
-    place.write_text(content, "utf-8")
-    read_problem(place)
+    text = _TEXTS[kind].replace("{id}", name).replace("{title}", title)
+    content = encoded_problem(new_notebook(_cells(text)), name)
+    folder.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
     return place
 
 
-def _notebook(text: str) -> dict[str, Any]:
-    """Return the notebook of cells that begin with `%% ` and their kind."""
-    cells = []
-    for number, part in enumerate(text.removeprefix("%% ").split("\n%% ")):
+def _cells(text: str) -> Iterator[Cell]:
+    """Yield the cells of a text, which begin with `%% ` and their kind."""
+    for part in text.removeprefix("%% ").split("\n%% "):
         kind, _, source = part.partition("\n")
-        cell: dict[str, Any] = {
-            "cell_type": kind,
-            "id": f"cell-{number}",
-            "metadata": {},
-            "source": source.rstrip("\n").splitlines(keepends=True),
-        }
-        if kind == "code":
-            cell |= {"execution_count": None, "outputs": []}
-        cells.append(cell)
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        yield kind, source
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,8 +1,5 @@
 """An assignment as all importers see it, and the problem notebook that it becomes."""
 
-import json
-import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from nbjudge_course.notebook import NOTE, read_problem
+from nbjudge_course.notebook import NOTE
+from nbjudge_course.notebook_file import encoded_problem, new_notebook
 
 LIMITS = {"cpu": "20s", "wall": "60s", "memory": "1GB"}
 """Other graders give a cell 30 seconds or more, and no limit of memory."""
@@ -80,12 +78,6 @@ class Assignment:
         return "\n".join(lines) + "\n"
 
 
-def problem_id(*words: str) -> str:
-    """Return an id made of the words: `ps1-problem-1`."""
-    text = re.sub(r"[^a-z0-9._-]+", "-", "-".join(words).lower()).strip("-._")
-    return text[:64].rstrip("-._") or "problem"
-
-
 def problem_notebook(assignment: Assignment) -> dict[str, Any]:
     """Return the problem notebook, of format 4.5."""
     front: dict[str, Any] = {"id": assignment.id, "title": assignment.title, "limits": LIMITS}
@@ -104,30 +96,12 @@ def problem_notebook(assignment: Assignment) -> dict[str, Any]:
         *(("code", _test(test)) for test in assignment.tests),
         ("markdown", f"{NOTE}\n```text\n{assignment.report()}```"),
     ]
-    return {
-        "cells": [_cell(number, kind, source) for number, (kind, source) in enumerate(cells)],
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+    return new_notebook(cells)
 
 
 def encoded(assignment: Assignment) -> bytes:
-    """Return the notebook's file, after it was read as `nbjudge publish` reads it.
-
-    Raises BadNotebook when it is no problem.
-    """
-    notebook = problem_notebook(assignment)
-    content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
-    with tempfile.TemporaryDirectory() as folder:
-        for file in assignment.files:
-            (Path(folder) / file.name).write_bytes(file.read_bytes())
-        path = Path(folder) / f"{assignment.id}.ipynb"
-        path.write_bytes(content)
-        read_problem(path)
-    return content
+    """Return the notebook's file. Raises BadNotebook when it is no problem."""
+    return encoded_problem(problem_notebook(assignment), assignment.id, assignment.files)
 
 
 def unique(names: Iterable[str]) -> list[str]:
@@ -150,18 +124,6 @@ def _test(test: ImportedTest) -> str:
     lines += ["#| hidden: true"] if test.hidden else []
     lines += [f"#| hint: {' '.join(test.hint.split())}"] if test.hint.strip() else []
     return "\n".join([*lines, f"run_to({test.check!r})", test.source])
-
-
-def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {
-        "cell_type": kind,
-        "id": f"cell-{number}",
-        "metadata": {},
-        "source": source.rstrip("\n").splitlines(keepends=True),
-    }
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
 
 
 def _manual(item: Manual) -> str:

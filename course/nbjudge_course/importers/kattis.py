@@ -6,9 +6,7 @@ The format is that of https://icpc.io/problem-package-format, in its legacy vers
 
 import argparse
 import base64
-import json
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +16,9 @@ from typing import Any
 import yaml
 
 from nbjudge_course.errors import BadProblem, NbjudgeError
-from nbjudge_course.importers.assignment import Note, problem_id
+from nbjudge_course.importers.assignment import Note
 from nbjudge_course.languages import ENDINGS, LANGUAGES
-from nbjudge_course.notebook import read_problem
+from nbjudge_course.notebook_file import encoded_problem, new_notebook, problem_id
 from nbjudge_course.options import comment_mark
 
 FAILED, BAD_USAGE = 1, 2
@@ -32,7 +30,7 @@ _VERDICTS = {
 }
 _SHORT_BYTES = 2000
 _MAX_CASE_BYTES = 8 * 1024 * 1024
-_NAMES = {"python": "python", "python2": "", "python3": "python", "cpp": "cpp", "c++": "cpp"}
+_NAMES = {"python": "python", "python3": "python", "cpp": "cpp", "c++": "cpp"}
 
 
 @dataclass
@@ -96,13 +94,7 @@ def encoded(package: Package) -> bytes:
 
     Raises BadProblem when the package is of a kind that cannot be translated.
     """
-    notebook = problem_notebook(package)
-    content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "problem.ipynb"
-        path.write_bytes(content)
-        read_problem(path)
-    return content
+    return encoded_problem(problem_notebook(package), _id(package))
 
 
 def problem_notebook(package: Package) -> dict[str, Any]:
@@ -123,14 +115,7 @@ def problem_notebook(package: Package) -> dict[str, Any]:
     for folder in ("input_validators", "input_format_validators", "generators", "graders"):
         if (package.folder / folder).exists():
             package.note(f"{folder} is not taken along: tests need no such program")
-    return {
-        "cells": [_cell(number, kind, source) for number, (kind, source) in enumerate(cells)],
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+    return new_notebook(cells)
 
 
 # ---- What the problem is
@@ -142,6 +127,9 @@ def _id(package: Package) -> str:
 
 def _front(package: Package) -> dict[str, Any]:
     limits = package.about.get("limits") or {}
+    for name in _names(package):
+        if name not in LANGUAGES:
+            package.note(f"the language {name} is not offered here")
     seconds = _seconds(package, limits)
     memory = limits.get("memory", 2048)
     return {
@@ -170,15 +158,17 @@ def _seconds(package: Package, limits: Mapping[str, Any]) -> float:
 
 
 def _languages(package: Package) -> list[str]:
+    """Return the languages that are offered here among those that it names."""
+    return [name for name in _names(package) if name in LANGUAGES] or list(LANGUAGES)
+
+
+def _names(package: Package) -> list[str]:
+    """Return the languages that the package names, as they are called here."""
     said = package.about.get("languages", "all")
     words = said if isinstance(said, list) else str(said).split()
     if "all" in words:
         return list(LANGUAGES)
-    known = [name for word in words if (name := _NAMES.get(str(word), str(word))) in LANGUAGES]
-    for word in words:
-        if _NAMES.get(str(word), str(word)) not in LANGUAGES:
-            package.note(f"the language {word} is not offered here")
-    return list(dict.fromkeys(known)) or list(LANGUAGES)
+    return list(dict.fromkeys(_NAMES.get(str(word), str(word)) for word in words))
 
 
 def _statement(package: Package) -> str:
@@ -318,7 +308,7 @@ def _sources(package: Package) -> Iterator[str]:
 
 def _programs(package: Package, kind: str) -> Iterator[Path]:
     folder = package.folder / "submissions" / kind
-    offered = _languages(Package(package.folder, package.about))
+    offered = _languages(package)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_dir():
             package.note(f"submissions/{kind}/{path.name} is a folder of several files; left out")
@@ -332,15 +322,3 @@ def _source(role: str, language: str, path: Path) -> str:
     mark = comment_mark(language)
     head = f"{mark}| {role}\n{mark}| language: {language}\n"
     return head + path.read_text("utf-8")
-
-
-def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {
-        "cell_type": kind,
-        "id": f"cell-{number}",
-        "metadata": {},
-        "source": source.rstrip("\n").splitlines(keepends=True),
-    }
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell

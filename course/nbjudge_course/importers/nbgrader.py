@@ -12,7 +12,6 @@ from nbjudge_course.importers.assignment import (
     ImportedTest,
     Manual,
     Note,
-    problem_id,
     unique,
 )
 from nbjudge_course.importers.data_files import data_files
@@ -35,6 +34,7 @@ from nbjudge_course.importers.source import (
     read_source,
     without_magics,
 )
+from nbjudge_course.notebook_file import problem_id
 
 _AUTOTEST = re.compile(r"^\s*#+\s*(HASHED )?AUTOTEST\b", re.MULTILINE)
 _HIDDEN = ("HIDDEN TESTS", "ALWAYS HIDDEN TESTS")

@@ -13,7 +13,6 @@ from nbjudge_course.importers.assignment import (
     ImportedTest,
     Manual,
     Note,
-    problem_id,
 )
 from nbjudge_course.importers.data_files import named_files
 from nbjudge_course.importers.otter_marks import (
@@ -38,6 +37,7 @@ from nbjudge_course.importers.otter_tests import (
 from nbjudge_course.importers.running import Found, notebooks_in, run
 from nbjudge_course.importers.sequence import Check, sequence
 from nbjudge_course.importers.source import SourceCell, imports_of, read_source
+from nbjudge_course.notebook_file import problem_id
 
 _LEFT_OUT = {
     "plugins": "plugins of Otter do not run here",

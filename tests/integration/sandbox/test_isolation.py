@@ -1,6 +1,7 @@
 """What a box of the engine bubblewrap keeps from a student's code, tried from within."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from nbjudge_course.problem import Limits, Problem
 from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Role, Sandbox
 from nbjudge_worker.sandbox.engines import open_sandbox
+from nbjudge_worker.sandbox.spawning import Spawner, Way
 from nbjudge_worker.self_test import self_test
 
 MIB = 1024 * 1024
@@ -204,3 +206,25 @@ def test_without_bubblewrap_one_is_told_how_to_get_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(Unavailable, match="apt-get install bubblewrap"):
         open_sandbox("bubblewrap")
+
+
+def test_a_spawner_that_ended_before_its_first_order_can_be_refilled() -> None:
+    class Ended:
+        def __init__(self) -> None:
+            self.control, theirs = socket.socketpair()
+            theirs.close()
+
+        def has_ended(self) -> bool:
+            return True
+
+        def said(self) -> str:
+            return "gone"
+
+        def close(self) -> None:
+            self.control.close()
+
+    spawner = Spawner(Way(lambda _role, _libraries: Ended(), b"-"), Role.CANDIDATE, ())
+    spawner.refill()
+    with pytest.raises(Unavailable, match="gone"):
+        spawner.take(Limits())
+    spawner.close()

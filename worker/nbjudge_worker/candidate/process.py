@@ -11,8 +11,6 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from nbjudge_worker.candidate.cell import explain
-
 _MAX_KEPT_BYTES = 8 * 1024 * 1024
 _CHUNK_BYTES = 65536
 
@@ -150,11 +148,8 @@ def _run(become: Callable[[], int], streams: tuple[int, int, int]) -> None:
         os.closerange(3, 256)
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         exit_code = become()
-    except BaseException as error:  # noqa: BLE001  # this process is the student's program now
-        if isinstance(error, SyntaxError):
-            sys.stderr.write(explain(error) + "\n")
-        else:
-            traceback.print_exc()
+    except BaseException:  # noqa: BLE001  # this process is the student's program now
+        traceback.print_exc()
     finally:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):  # a closed or full pipe

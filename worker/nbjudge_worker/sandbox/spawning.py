@@ -163,8 +163,10 @@ class Spawner:
 
     def refill(self) -> None:
         """Have boxes prepared in place of those that were taken last."""
+        last = next(reversed(self._waiting), None)  # none when it ended before its first order
         with contextlib.suppress(OSError):  # it has ended: the next `take` says why
-            self._prepare(next(reversed(self._waiting)), self._way.ahead)
+            if last is not None:
+                self._prepare(last, self._way.ahead)
 
     def _waiting_for(self, order: Order) -> deque[PreparedBox]:
         """Return the boxes born with these limits; those of limits long gone are freed."""
@@ -224,19 +226,47 @@ class Spawner:
         self._jail.close()
 
 
+class Taken:
+    """The boxes that were handed out, until they are freed."""
+
+    def __init__(self) -> None:
+        self._boxes: list[PreparedBox] = []
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether so many have come together that those that were closed must be freed."""
+        return len(self._boxes) >= _UNTIDY
+
+    def add(self, box: PreparedBox) -> None:
+        """Note a box that is handed out."""
+        self._boxes.append(box)
+
+    def free_closed(self) -> None:
+        """Free those that were closed."""
+        for box in [box for box in self._boxes if box.channel.fileno() < 0]:
+            box.free()
+            self._boxes.remove(box)
+
+    def free_all(self) -> None:
+        """Free all of them. May be called twice."""
+        for box in self._boxes:
+            box.free()
+        self._boxes.clear()
+
+
 class Spawners:
     """A spawner for each kind of box that is asked for; the core of every engine that forks."""
 
     def __init__(self, way: Way, roles: Iterable[Role] = Role) -> None:
         self._way = way
         self._spawners: OrderedDict[tuple[Role, tuple[str, ...]], Spawner] = OrderedDict()
-        self._taken: list[PreparedBox] = []
+        self._taken = Taken()
         for role in roles:  # ready before the first submission comes
             self._spawners[role, ()] = Spawner(way, role, ())
 
     def take(self, role: Role, limits: Limits, libraries: Sequence[str] = ()) -> PreparedBox:
         """Hand out a box that is ready. Raises Unavailable."""
-        if len(self._taken) >= _UNTIDY:  # nobody has called `tidy`
+        if self._taken.is_untidy:  # nobody has called `tidy`
             self.tidy()
         kind = (role, tuple(libraries))
         try:
@@ -244,14 +274,12 @@ class Spawners:
         except Unavailable:
             self._drop(kind)  # it may have been killed; a new one gets one chance
             box = self._spawner(kind).take(limits)
-        self._taken.append(box)
+        self._taken.add(box)
         return box
 
     def tidy(self) -> None:
         """Free what has ended, and have prepared what was taken. Call it when nobody waits."""
-        for box in [box for box in self._taken if box.channel.fileno() < 0]:
-            box.free()
-            self._taken.remove(box)
+        self._taken.free_closed()
         for spawner in self._spawners.values():
             spawner.refill()
 
@@ -272,8 +300,6 @@ class Spawners:
 
     def close(self) -> None:
         """Kill and free every box and every spawner. May be called twice."""
-        for box in self._taken:
-            box.free()
-        self._taken.clear()
+        self._taken.free_all()
         for kind in list(self._spawners):
             self._drop(kind)

@@ -22,7 +22,7 @@ from nbjudge_worker.sandbox.docker.relayed import RelayedContainer
 from nbjudge_worker.sandbox.docker.settings import DockerSettings
 from nbjudge_worker.sandbox.prepared import PreparedBox
 from nbjudge_worker.sandbox.seccomp import seccomp_filter
-from nbjudge_worker.sandbox.spawning import Spawners, Way
+from nbjudge_worker.sandbox.spawning import Spawners, Taken, Way
 
 _SHARED_BYTES = 512 * MIB
 _FIRST_USERS, _USERS = 10_000, 50_000
@@ -49,7 +49,7 @@ class DockerSandbox:
         self._background = ThreadPoolExecutor(_THREADS, "nbjudge-containers")
         self._pool: Pool | None = None
         self._shared: Spawners | None = None
-        self._taken: list[PreparedBox] = []
+        self._taken = Taken()
         try:
             if mode == "docker":
                 native = runtime in _NATIVE_RUNTIMES
@@ -87,23 +87,21 @@ class DockerSandbox:
             raise Unavailable("the sandbox has been closed")
         if self._pool is None or role is Role.EXAMINER:
             return self._shared.take(role, limits, libraries)
+        if self._taken.is_untidy:  # nobody has called `tidy`
+            self.tidy()
         box = self._pool.take(limits, libraries)
-        self._taken.append(box)
+        self._taken.add(box)
         return box
 
     def tidy(self) -> None:
         """Free what has ended and prepare what was taken. Call it when nobody waits."""
-        for box in [box for box in self._taken if box.channel.fileno() < 0]:
-            box.free()
-            self._taken.remove(box)
+        self._taken.free_closed()
         if self._shared is not None:
             self._shared.tidy()
 
     def close(self) -> None:
         """Kill and free every box and every container. May be called twice."""
-        for box in self._taken:
-            box.free()
-        self._taken.clear()
+        self._taken.free_all()
         if self._pool is not None:
             self._pool.close()
         if self._shared is not None:
