@@ -9,6 +9,7 @@ import json
 import math
 import socket
 import struct
+import threading
 import uuid
 from typing import Any
 
@@ -17,7 +18,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
+from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps, read_attached
 from nbjudge_worker.codec.plain import MAX_DEPTH, EnumMember
 
 DECODER = Decoder({})
@@ -227,3 +228,88 @@ def test_a_message_in_pieces_is_put_together() -> None:
             there.sendall(part)
         frames = Frames(here)
         assert [frames.receive(), frames.receive()] == ["abc", "d"]
+
+
+def over_a_line(value: Any) -> Any:
+    """Return what arrives of a value whose large arrays are attached."""
+    here, there = socket.socketpair()
+    with here, there:
+        sender, receiver = Frames(here), Frames(there)
+        text = dumps(value, lambda part: part.attached(sender))
+        thread = threading.Thread(target=sender.send, args=(text,))
+        thread.start()
+        decoder = Decoder({"@": lambda content: read_attached(content, receiver)})
+        received = decoder.loads(receiver.receive())
+        thread.join()
+    return received
+
+
+LARGE = [
+    np.arange(300_000.0).reshape(300, 1000),
+    np.arange(300_000)[::-3],
+    np.asfortranarray(np.arange(90_000).reshape(300, 300)),
+    np.zeros((2000, 10), bool),
+    np.array(["ß" * 9000]),
+    np.array("x" * 9000),
+    np.arange(5000).astype("datetime64[s]"),
+    np.arange(20_000).astype(">i4"),
+]
+
+
+@pytest.mark.parametrize("array", LARGE, ids=lambda a: f"{a.dtype} {a.shape}")
+def test_a_large_array_crosses_beside_the_json(array: Any) -> None:
+    [first, crossed, last] = over_a_line([array, {"a": array}, 1])
+    for read in (first, crossed["a"]):
+        assert read.dtype == array.dtype
+        np.testing.assert_array_equal(read, array)
+        assert read.flags.writeable
+    assert last == 1
+
+
+def test_a_table_of_large_columns_crosses() -> None:
+    table = pd.DataFrame({"x": np.arange(10_000.0), "y": np.arange(10_000)})
+    pd.testing.assert_frame_equal(over_a_line(table), table)
+
+
+def test_messages_without_attachments_follow_one_with_them() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        sender, receiver = Frames(here), Frames(there)
+        start = sender.attach(memoryview(b"abc"))
+        second = sender.attach(memoryview(b"defg"))
+        sender.send("[1]")
+        sender.send("[2]")
+        assert receiver.receive() == "[1]"
+        assert (receiver.attached[start : start + 3], start) == (b"abc", 0)
+        assert receiver.attached[second:] == b"defg"
+        assert receiver.receive() == "[2]"
+
+
+@given(
+    st.binary(max_size=200), st.text(max_size=8), st.lists(st.integers(), max_size=3), st.integers()
+)
+@settings(max_examples=200, deadline=None)
+def test_a_forged_attachment_is_an_array_or_a_bad_value(
+    data: bytes, dtype: str, shape: list[int], start: int
+) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        receiver = Frames(there)
+        receiver.attached = bytearray(data)
+        decoder = Decoder({"@": lambda content: read_attached(content, receiver)})
+        for kind in (dtype, "<f8", "O", "|V4"):
+            try:
+                value = decoder.loads(json.dumps({"@": [kind, shape, start]}))
+            except BadValue:
+                continue
+            assert type(value) is np.ndarray
+            assert value.dtype.kind in "biufcSUMm"
+            assert value.nbytes <= len(data)
+
+
+def test_attachments_that_claim_to_be_huge_are_a_hangup_and_no_memory() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        here.sendall(struct.pack(">II", 1 << 31 | 2, 1 << 31) + b"[]")
+        with pytest.raises(Hangup):
+            Frames(there).receive()

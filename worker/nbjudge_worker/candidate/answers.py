@@ -15,7 +15,7 @@ from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.candidate.handles import Handles
 from nbjudge_worker.candidate.sequence import Sequence
 from nbjudge_worker.candidate.visitors import Visitor, text_stream, visitor
-from nbjudge_worker.codec import BadValue, Decoder, Frames, dumps
+from nbjudge_worker.codec import BadValue, Decoder, Frames, Raw, dumps, read_attached
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME, nearest
 from nbjudge_worker.codec.plain import content_of, to_json
@@ -46,7 +46,9 @@ class Answers:
             "B": _standard,
             "X": _exception,
             "io": text_stream,
+            "@": lambda content: read_attached(content, frames),
         }
+        self._frames = frames
         self._line = Line(frames, Decoder(references), self.answer)
         self._ops: dict[str, Callable[..., str]] = {
             "name": self._name,
@@ -143,16 +145,15 @@ class Answers:
             return None
         if _is_array(value):
             return value.copy()
-        return self._dumps(value) if isinstance(value, (*_MUTABLE, tuple)) else None
+        return self._content(value) if isinstance(value, (*_MUTABLE, tuple)) else None
 
     def _changes(self, given: list[Any], before: list[Any]) -> str:
         changed = []
         for number, (value, old) in enumerate(zip(given, before, strict=True)):
             if old is None or (_is_array(value) and _same_array(value, old)):
                 continue
-            new = self._dumps(value)
-            if _is_array(value) or new != old:
-                changed.append(f"[{number},{new}]")
+            if _is_array(value) or self._content(value) != old:
+                changed.append(f"[{number},{self._dumps(value)}]")
         return f"[{','.join(changed)}]"
 
     def _order(self, name: str, one: int, other: int) -> Any:
@@ -163,6 +164,10 @@ class Answers:
     def _dumps(self, value: Any) -> str:
         return dumps(value, self._refer)
 
+    def _content(self, value: Any) -> str:
+        """Return the value as text that can be compared."""
+        return dumps(value, lambda v: v.packed() if type(v) is Raw else self._refer(v))
+
     def _value(self, value: Any) -> str:
         return f'["v",{self._dumps(value)},[]]'
 
@@ -170,6 +175,8 @@ class Answers:
         return f'["x",{self._dumps(error)},{changes}]'
 
     def _refer(self, value: Any) -> Any:
+        if type(value) is Raw:
+            return value.attached(self._frames)
         if isinstance(value, BaseException):
             return self._exception(value)
         return self._handles.refer(value)
@@ -197,7 +204,9 @@ class Answers:
     def _call_back(
         self, op: str, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        message = self._line.ask(f'["{op}",{number},{self._dumps(args)},{self._dumps(kwargs)}]')
+        with self._line.turn:
+            request = f'["{op}",{number},{self._dumps(args)},{self._dumps(kwargs)}]'
+            message = self._line.ask(request)
         if message[0] == "x":
             raise message[1]
         return message[1]
@@ -214,7 +223,16 @@ def _same_array(value: Any, old: Any) -> bool:
     """Tell whether an array or a table is as it was; bit for bit, as far as its type allows."""
     if hasattr(value, "equals"):
         return bool(value.equals(old)) and bool(value.axes[-1].equals(old.axes[-1]))
-    return bool(value.shape == old.shape and value.tobytes() == old.tobytes())
+    if value.dtype.hasobject:
+        return bool(value.shape == old.shape and value.tobytes() == old.tobytes())
+    numpy = sys.modules["numpy"]
+    return bool(value.shape == old.shape and numpy.array_equal(_bits(value), _bits(old)))
+
+
+def _bits(value: Any) -> Any:
+    """Return the bytes of an array as numbers, in as few as its size allows."""
+    flat = sys.modules["numpy"].asarray(value).reshape(-1)
+    return flat.view("u8" if flat.nbytes % 8 == 0 else "u1")
 
 
 async def _awaited(value: Any) -> Any:

@@ -4,6 +4,7 @@ No pickle and no code, in either direction. It stands alone in the box: standard
 numpy and pandas when they are there.
 """
 
+from nbjudge_worker.codec.arrays import Raw, read_attached
 from nbjudge_worker.codec.frames import MAX_FRAME_BYTES, Frames, Hangup
 from nbjudge_worker.codec.plain import BadValue, Decoder, Refer, dumps, to_json
 
@@ -13,7 +14,9 @@ __all__ = [
     "Decoder",
     "Frames",
     "Hangup",
+    "Raw",
     "Refer",
     "dumps",
+    "read_attached",
     "to_json",
 ]

@@ -5,22 +5,58 @@ from code that never imported it, and reading one imports it.
 """
 
 import base64
+import math
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from nbjudge_worker.codec.frames import Frames
+
 _KINDS = frozenset("biufcSUMm")  # types whose bytes are their value; objects go item by item
+
+_ATTACHED_FROM_BYTES = 8 * 1024
 
 Encode = Callable[[Any], Any]
 
 
-def to_json(value: Any, encode: Encode) -> Any:
-    """Return a numpy or pandas value as json can write it; None for any other."""
+class Raw:
+    """A large array as the bytes in memory, which `refer` attaches to the message, or packs."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def attached(self, frames: Frames) -> Any:
+        """Send the bytes beside the JSON; return what the JSON says of them."""
+        flat = sys.modules["numpy"].ascontiguousarray(self._array).reshape(-1)
+        start = frames.attach(memoryview(flat.view("u1")))  # times have no buffer of their own kind
+        return {"@": [flat.dtype.str, list(self._array.shape), start]}
+
+    def packed(self) -> Any:
+        """Return the array as JSON alone."""
+        return _packed_array(self._array)
+
+
+def read_attached(content: Any, frames: Frames) -> Any:
+    """Return the array, which lives on in the bytes that came with the message."""
+    dtype, shape, start = content
+    sides = _shape(shape)
+    return (
+        _numpy()
+        .frombuffer(frames.attached, _dtype(dtype), count=math.prod(sides), offset=int(start))
+        .reshape(sides)
+    )
+
+
+def to_json(value: Any, encode: Encode, refer: Encode) -> Any:
+    """Return a numpy or pandas value as json can write it; None for any other.
+
+    `refer` writes a large array, given as Raw.
+    """
     module = type(value).__module__.partition(".")[0]
     numpy = sys.modules.get("numpy")
     lineage = type(value).__mro__
     if numpy is not None and numpy.ndarray in lineage:
-        return _array(numpy, value, encode)
+        return _array(numpy, value, encode, refer)
     if numpy is not None and numpy.generic in lineage:
         return {"A": [value.dtype.str, _packed(value.tobytes())]} if _plain(value.dtype) else None
     pandas = sys.modules.get("pandas")
@@ -37,10 +73,14 @@ def _packed(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _array(numpy: Any, value: Any, encode: Encode) -> Any:
+def _packed_array(value: Any) -> Any:
+    return {"a": [value.dtype.str, list(value.shape), _packed(value.tobytes())]}
+
+
+def _array(numpy: Any, value: Any, encode: Encode, refer: Encode) -> Any:
     value = numpy.ndarray.view(value, numpy.ndarray)
     if _plain(value.dtype):
-        return {"a": [value.dtype.str, list(value.shape), _packed(value.tobytes())]}
+        return refer(Raw(value)) if value.nbytes >= _ATTACHED_FROM_BYTES else _packed_array(value)
     if value.dtype.kind == "O":
         return {"ao": [list(value.shape), encode(value.ravel().tolist())]}
     return None

@@ -23,14 +23,15 @@ class Line:
         self._frames = frames
         self._decoder = decoder
         self._answer = answer
-        self._turn = threading.RLock()  # a student's threads may call back at the same time
+        self.turn = threading.RLock()
+        """Held by who writes a request: a student's threads may call back at the same time."""
 
     def ask(self, request: str) -> list[Any]:
         """Send a request and return the answer, having answered what was asked meanwhile.
 
         Raises Hangup, and BadValue when what came cannot be read.
         """
-        with self._turn:
+        with self.turn:
             self._frames.send(request)
             while True:
                 message = self._read(self._frames.receive())
@@ -42,7 +43,7 @@ class Line:
         """Answer requests until the other side hangs up."""
         while True:
             text = self._frames.receive()
-            with self._turn:
+            with self.turn:
                 self._frames.send(self._answer(self._read(text)))
 
     def _read(self, text: str) -> list[Any]:

@@ -148,7 +148,7 @@ _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 def _unusual(value: Any, refer: Refer, depth: int) -> Any:
     kind = type(value)
     lineage = kind.__mro__
-    array = arrays.to_json(value, lambda item: to_json(item, refer, depth))
+    array = arrays.to_json(value, lambda item: to_json(item, refer, depth), refer)
     if array is not None:
         return array
     for base, read in _BASES:

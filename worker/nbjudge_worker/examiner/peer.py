@@ -3,7 +3,7 @@
 import weakref
 from typing import Any
 
-from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
+from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, Raw, dumps, read_attached
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME
 from nbjudge_worker.codec.plain import to_json
@@ -38,7 +38,9 @@ class Peer:
             "E": self._mirrors.read_class,
             "X": self._mirrors.read_exception,
             "o": self._own,
+            "@": lambda content: read_attached(content, frames),
         }
+        self._frames = frames
         self._line = Line(frames, Decoder(references), self._answer)
 
     def ask(self, op: str, *arguments: Any, given: list[Any] | None = None) -> Any:
@@ -50,7 +52,8 @@ class Peer:
 
     def ask_all(self, op: str, *arguments: Any, given: list[Any] | None = None) -> list[Any]:
         """Ask the candidate and return its whole answer."""
-        answer = self._exchange(self._request(op, arguments))
+        with self._line.turn:
+            answer = self._exchange(self._request(op, arguments))
         if len(answer) > 2 and given and isinstance(answer[2], list):
             for number, value in answer[2]:
                 assign(given[number], value)
@@ -105,6 +108,8 @@ class Peer:
             return {"o": value.nbjudge_number}
         if isinstance(value, BaseException):
             return self._exception(value)
+        if type(value) is Raw:
+            return value.attached(self._frames)
         return self.visits.refer(value)
 
     def _exception(self, error: BaseException) -> Any:
