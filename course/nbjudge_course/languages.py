@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
 
-from nbjudge_course.problem import MIB
+from nbjudge_course.problem import MIB, Kind
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,11 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
     }
 )
 """Every language that a program problem may name, by the name that stands in its `languages`."""
+
+LANGUAGES_OF: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {Kind.PROGRAM: tuple(LANGUAGES), Kind.FUNCTION: ("python", "javascript")}
+)
+"""The languages in which each kind of problem can be solved."""
 
 ENDINGS: Mapping[str, str] = MappingProxyType(
     {PurePath(language.file).suffix.lower(): name for name, language in LANGUAGES.items()}

@@ -45,6 +45,9 @@ def serve(channel: socket.socket) -> None:
     main = new_main()
     for name, content in job.get("files", {}).items():
         Path(name).write_bytes(base64.b64decode(content))
+    if job.get("kind") == "function" and job.get("language") == "javascript":
+        _become_node(job, channel, worker, line)
+        return
     if job.get("kind") == "program":
         _serve_program(job, worker, line)
         return
@@ -53,6 +56,12 @@ def serve(channel: socket.socket) -> None:
     worker.send_json(report)
     if report["op"] == "loaded":
         _answer(socket.socket(fileno=line), main.__dict__, console, sequence)
+
+
+def _become_node(job: dict[str, Any], channel: socket.socket, worker: Frames, line: int) -> None:
+    from nbjudge_worker.candidate.node import become_node  # noqa: PLC0415  # only for JavaScript
+
+    become_node(job, channel, worker, line)
 
 
 def _serve_program(job: dict[str, Any], worker: Frames, line: int) -> None:

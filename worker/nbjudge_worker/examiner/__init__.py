@@ -65,6 +65,7 @@ def _connect(session: Session, channel: socket.socket, worker: Frames) -> None:
 
 def _rules(job: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"op": "rules", "broken": broken_rules(job["source"], job["rules"])}
+        broken = broken_rules(job["source"], job["rules"], job.get("language", "python"))
+        return {"op": "rules", "broken": broken}
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return {"op": "rules", "broken": [f"the source cannot be read: {error}"]}

@@ -48,6 +48,8 @@ def _same(old: Any, new: Any) -> bool:
 
 def _assign_table(old: Any, new: Any) -> None:
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    if numpy is not None and isinstance(old, numpy.ndarray) and isinstance(new, list):
+        new = numpy.asarray(new, old.dtype)  # of a language that has no arrays of numpy's
     if numpy is not None and isinstance(old, numpy.ndarray) and isinstance(new, numpy.ndarray):
         if old.shape != new.shape:
             old.resize(new.shape, refcheck=False)

@@ -6,6 +6,7 @@ Names of the student never hide a builtin or a name of the test: a cell that def
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,10 @@ from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
 
 _BUILTINS = frozenset(dir(builtins))
+_DECLARATION = re.compile(
+    r"^(?:export\s+)?(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+(\w+)", re.MULTILINE
+)
+"""What begins a name at the top level of JavaScript."""
 
 
 class _TypeMeta(type):
@@ -128,8 +133,8 @@ def names_of(source: str) -> set[str]:
     """Return the names that the author's starter or shared code defines at its top level."""
     try:
         tree = ast.parse(source)
-    except SyntaxError:  # a starter may be a form to fill in
-        return set()
+    except SyntaxError:  # a starter may be a form to fill in, or JavaScript
+        return set(_DECLARATION.findall(source))
     names: set[str] = set()
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

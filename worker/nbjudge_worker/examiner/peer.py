@@ -7,6 +7,7 @@ from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, Raw, dumps, 
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME
 from nbjudge_worker.codec.plain import to_json
+from nbjudge_worker.examiner.array import Array
 from nbjudge_worker.examiner.clock import TurnClock
 from nbjudge_worker.examiner.copy_back import assign
 from nbjudge_worker.examiner.mirrors import Mirror, Mirrors
@@ -31,7 +32,8 @@ class Peer:
         self._freed: set[int] = set()
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._mirrors = Mirrors(lambda number, name: self.ask("attr", number, name))
-        references = {
+        references: dict[str, Any] = {
+            "ja": Array,
             "h": self._proxy,
             "p": self._own_kind_of_plain,
             "T": lambda name: BY_NAME[name],
@@ -42,6 +44,10 @@ class Peer:
         }
         self._frames = frames
         self._line = Line(frames, Decoder(references), self._answer)
+
+    def speak_javascript(self) -> None:
+        """Pass on nothing by a name of Python's."""
+        self.visits.has_python = False
 
     def ask(self, op: str, *arguments: Any, given: list[Any] | None = None) -> Any:
         """Ask the candidate. Raise what it raised, or Gone when it has ended.

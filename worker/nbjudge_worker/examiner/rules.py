@@ -1,4 +1,4 @@
-"""Rules on the source itself: forbidden and required constructs of Python.
+"""Rules on the source itself: forbidden and required constructs of Python, or of JavaScript.
 
 Parsing a student's source is work for a box of its own: there are sources that blow parsers up.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nbjudge_worker.codec.source import compile_cell
+from nbjudge_worker.examiner import javascript_rules
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -43,15 +44,20 @@ _CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
 }
 
 
-def broken_rules(source: str, rules: list[dict[str, str]]) -> list[str]:
+def broken_rules(source: str, rules: list[dict[str, str]], language: str = "python") -> list[str]:
     """Return a message for each rule that is broken. Raise SyntaxError when it is no Python."""
-    _, plain = compile_cell(source)
-    tree = ast.parse(plain)
+    uses = _python(source) if language == "python" else javascript_rules.constructs(source)
     return [
         rule.get("message") or _message(rule)
         for rule in rules
-        if _uses(tree, rule["what"].strip()) != (rule["demand"] == "require")
+        if uses(rule["what"].strip()) != (rule["demand"] == "require")
     ]
+
+
+def _python(source: str) -> Callable[[str], bool]:
+    _, plain = compile_cell(source)
+    tree = ast.parse(plain)
+    return lambda what: _uses(tree, what)
 
 
 def _message(rule: dict[str, str]) -> str:

@@ -45,6 +45,7 @@ class Session:
         self._tests: list[dict[str, Any]] = job["tests"]
         self._tools = Tools(tell)
         theirs = set().union(*(names_of(source) for source in job.get("theirs", [])))
+        self._is_foreign = job.get("language") == "javascript"
         self._notebooks = NotebookTools()
         tools = self._tools.names(of_programs=job.get("kind") == "program")
         given = {**tools, **self._notebooks.names(), HELPER: compare}
@@ -55,6 +56,8 @@ class Session:
     def connect(self, peer: Peer) -> Report:
         """Examine this candidate from now on; run the author's setup. Return how that went."""
         self._peer = self._tools.peer = self._notebooks.peer = peer
+        if self._is_foreign:
+            peer.speak_javascript()
         self._namespace.connect(peer)
         return self._run(self._setup, "<setup>") if self._setup.strip() else {"outcome": "passed"}
 

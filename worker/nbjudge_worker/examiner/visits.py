@@ -22,6 +22,8 @@ class Visits:
     def __init__(self) -> None:
         self._objects: list[Any] = []
         self._numbers: dict[int, int] = {}
+        self.has_python = True
+        """Whether the other side knows Python's modules, classes and functions by name."""
         self.broken: BaseException | None = None
         """The first assertion that failed inside a function of the test: it may be swallowed."""
         self._ops: dict[str, Callable[..., Any]] = {
@@ -36,6 +38,13 @@ class Visits:
 
     def refer(self, value: Any) -> Any:
         """Return what the codec writes for an object of the test that is no plain data."""
+        named = self._by_name(value) if self.has_python else None
+        return named or {
+            "V": [self._number(value), self._kind(value), getattr(value, "__name__", "object")]
+        }
+
+    def _by_name(self, value: Any) -> Any:
+        """Return what both sides have under one name."""
         name = name_of(value)
         if name is not None:
             return {"T": name}
@@ -44,17 +53,20 @@ class Visits:
         if type(value) is io.StringIO:
             return {"io": value.getvalue()}
         standard = _standard_name(value)
-        if standard:
-            return {"B": standard}
-        return {"V": [self._number(value), _kind(value), getattr(value, "__name__", "object")]}
+        return {"B": standard} if standard else None
+
+    def _kind(self, value: Any) -> str:
+        if not self.has_python and isinstance(value, type):
+            return "function"
+        return _kind(value)
 
     def answer(self, op: str, number: int, args: Any, kwargs: Any) -> Any:
         """Do what the student's code asks of an object that it was given."""
         if op not in self._ops:
             raise BadValue("a question that nobody may ask")
         value = self.passed(number)
-        if _kind(value) != "object" and op not in ("call", "next", "iter"):
-            raise AttributeError(f"a {_kind(value)} of the test has no such thing")
+        if self._kind(value) != "object" and op not in ("call", "next", "iter"):
+            raise AttributeError(f"a {self._kind(value)} of the test has no such thing")
         try:
             return self._ops[op](value, *args, **kwargs)
         except AssertionError as error:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from nbjudge_course.errors import Unavailable
-from nbjudge_course.languages import LANGUAGES, Language
+from nbjudge_course.languages import LANGUAGES, LANGUAGES_OF, Language
 from nbjudge_course.problem import Kind, Limits, Problem
 from nbjudge_course.verdict import Status
 
-from nbjudge_worker.grading.compiling import Program, compiled, with_own_needs
+from nbjudge_worker.grading.compiling import Program, compiled, missing, with_own_needs
 from nbjudge_worker.grading.inbox import BoxLost, BoxMessage
 from nbjudge_worker.grading.pair import Candidate, Examiner, loading
 from nbjudge_worker.grading.results import Outcome, outcome_of, stopped
@@ -37,6 +37,7 @@ class Attempt:
         self._language, self._cancelled = language, cancelled
         self._libraries = libraries_of(problem)
         self._started = _started_by_a_command(problem, language)
+        self._is_program = problem.kind is Kind.PROGRAM
         self._program: Program | None = None
         self._candidate: Candidate | None = None
         self._examiner: Examiner | None = None
@@ -50,7 +51,7 @@ class Attempt:
 
     def load(self) -> Outcome | None:
         """Run the student's cell in a fresh box and connect it. Return how it failed, if it did."""
-        if self._started is not None and self._program is None:
+        if self._started is not None and self._is_program and self._program is None:
             made = compiled(self._sandbox, self._started, self._source, self._cancelled)
             if isinstance(made, Outcome):
                 return made
@@ -59,7 +60,10 @@ class Attempt:
         limits = with_own_needs(self._problem.limits, self._started)
         box = self._sandbox.take(Role.CANDIDATE, limits, self._libraries)
         candidate = self._candidate = Candidate(box)
-        budget = Budget(candidate, self._problem.limits, turns_only=False)
+        budget = Budget(
+            candidate, self._problem.limits, turns_only=False, own_cpu_seconds=self._own_seconds
+        )
+        budget.allow_a_run()
         try:
             line = candidate.load(self._job())
             with line:
@@ -89,8 +93,9 @@ class Attempt:
         assert candidate is not None
         assert examiner is not None
         printed = candidate.printed_bytes()
-        own = self._started.own_cpu_seconds if self._started else 0.0
-        budget = Budget(candidate, self._problem.limits, turns_only=True, own_cpu_seconds=own)
+        budget = Budget(
+            candidate, self._problem.limits, turns_only=True, own_cpu_seconds=self._own_seconds
+        )
         outcome = self._ran(number, candidate, examiner, budget)
         outcome = replace(
             outcome,
@@ -106,6 +111,11 @@ class Attempt:
         """Free the boxes. May be called twice."""
         self._drop_candidate()
         self._drop_examiner()
+
+    @property
+    def _own_seconds(self) -> float:
+        """What the language takes to start, which is not the student's."""
+        return self._started.own_cpu_seconds if self._started else 0.0
 
     def _job(self) -> dict[str, Any]:
         memory_bytes = self._problem.limits.memory_bytes
@@ -140,6 +150,8 @@ class Attempt:
             return stopped(limit)
         if message.op == "loaded":
             return None
+        if message.op == "missing" and self._started is not None:
+            raise missing(self._started, message.message)
         known = {Status.COMPILE_ERROR, Status.RUNTIME_ERROR, Status.MEMORY_LIMIT_EXCEEDED}
         status = Status(message.status) if message.status in known else Status.RUNTIME_ERROR
         return Outcome(status, message.message)
@@ -175,7 +187,7 @@ class Attempt:
 
     def _new_examiner(self) -> Examiner:
         examiner = Examiner(self._sandbox.take(Role.EXAMINER, _EXAMINER_LIMITS, self._libraries))
-        examiner.prepare(self._problem)
+        examiner.prepare(self._problem, self._language)
         return examiner
 
     def _drop_candidate(self) -> None:
@@ -200,9 +212,10 @@ def libraries_of(problem: Problem) -> tuple[str, ...]:
 
 
 def _started_by_a_command(problem: Problem, language: str) -> Language | None:
-    """Return the language of a program that is no Python, which runs in a warm interpreter."""
-    if problem.kind is not Kind.PROGRAM or language == "python":
+    """Return the language when it is no Python, which runs in a warm interpreter."""
+    if language == "python":
         return None
-    if language not in LANGUAGES:
-        raise Unavailable(f"{language} is no language of programs: {', '.join(LANGUAGES)}")
+    known = LANGUAGES_OF[problem.kind]
+    if language not in known:
+        raise Unavailable(f"{language} is no language of a {problem.kind}: {', '.join(known)}")
     return LANGUAGES[language]

@@ -91,11 +91,16 @@ def _asked(
     finally:
         candidate.close()
     if message.op == "missing":
-        raise Unavailable(
-            f"there is no {message.message} for {language.title} here: "
-            f"sudo apt-get install {language.packages}"
-        )
+        raise missing(language, message.message)
     return message
+
+
+def missing(language: Language, commands: str) -> Unavailable:
+    """Return what to raise when the commands of a language are not here."""
+    return Unavailable(
+        f"there is no {commands} for {language.title} here: "
+        f"sudo apt-get install {language.packages}"
+    )
 
 
 def with_own_needs(limits: Limits, language: Language | None) -> Limits:

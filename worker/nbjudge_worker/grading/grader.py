@@ -72,16 +72,16 @@ class SandboxedGrader:
         return _concluded(tests, attempt.loading_output())
 
     def _broken_rules(self, problem: Problem, source: str, language: str) -> tuple[str, ...]:
-        if language != "python":
+        if language not in ("python", "javascript"):
             return ()
         rules = [{"demand": r.demand, "what": r.what, "message": r.message} for r in problem.rules]
         box = self._sandbox.take(Role.EXAMINER, _EXAMINER_LIMITS)
         try:
             inbox = Inbox(box.channel)
-            inbox.send({"op": "rules", "source": source, "rules": rules})
+            inbox.send({"op": "rules", "source": source, "rules": rules, "language": language})
             message = inbox.wait(_RULES_SECONDS)
         except BoxLost:
-            return ("the source is too much for Python's parser",)
+            return ("the source is too much to be read",)
         else:
             return message.broken
         finally:

@@ -14,6 +14,7 @@ from nbjudge_worker.grading.inbox import MAX_MESSAGE_BYTES, Inbox
 from nbjudge_worker.sandbox.box import Box, Ending
 
 _MAX_SHOWN_BYTES = 4 * 1024
+_NODE_HAS_NO_MEMORY = b"JavaScript heap out of memory"
 
 
 class Candidate:
@@ -69,8 +70,13 @@ class Candidate:
             time.sleep(0.002)
         if self.stopped is not None:
             return self.stopped
-        out_of_memory = self._box.ending() is Ending.OUT_OF_MEMORY
+        out_of_memory = self._box.ending() is Ending.OUT_OF_MEMORY or self._says_out_of_memory()
         return Status.MEMORY_LIMIT_EXCEEDED if out_of_memory else Status.RUNTIME_ERROR
+
+    def _says_out_of_memory(self) -> bool:
+        """Tell whether node ended itself for want of memory: it does so below the box's limit."""
+        end = self.printed_bytes()
+        return _NODE_HAS_NO_MEMORY in os.pread(self._box.output, 16 * 1024, max(0, end - 16 * 1024))
 
     def stop(self, why: Status) -> None:
         """Kill it because it went over a limit."""
@@ -99,7 +105,7 @@ class Examiner:
         self._box = box
         self.inbox = Inbox(box.channel)
 
-    def prepare(self, problem: Problem) -> None:
+    def prepare(self, problem: Problem, language: str) -> None:
         """Hand over the tests. Raises BoxLost."""
         theirs = [problem.shared, *problem.starter.values()]
         tests = [{"name": test.name, "source": test.source} for test in problem.tests]
@@ -107,6 +113,7 @@ class Examiner:
             {
                 "op": "prepare",
                 "kind": problem.kind.value,
+                "language": language,
                 "setup": problem.setup,
                 "theirs": theirs,
                 "tests": tests,
@@ -139,6 +146,7 @@ def loading(
         "op": "load",
         "kind": problem.kind.value,
         "language": language,
+        "memory_bytes": problem.limits.memory_bytes,
         "shared": problem.shared if language == "python" else "",
         "source": "" if program else source,
         "program": program,
