@@ -13,6 +13,7 @@ import yaml
 from nbjudge_course import quantities
 from nbjudge_course.cells import NotebookCell
 from nbjudge_course.faults import Faults, meant
+from nbjudge_course.languages import LANGUAGES_OF
 from nbjudge_course.problem import File, Kind, Limits, ProblemId, Rule
 from nbjudge_course.submission import Language
 
@@ -115,18 +116,28 @@ class _Reader:
             if name not in nodes:
                 self._faults.add(f"`{name}` is missing: {FIELDS[name]}", cell=self._cell.number)
         limits = nodes.get("limits")
+        kind = self._one(nodes, "kind", _kind, Kind.FUNCTION)
         rules = [rule for demand in ("forbid", "require") for rule in self._rules(nodes, demand)]
         return FrontMatter(
             id=self._one(nodes, "id", _problem_id, ""),
             title=self._one(nodes, "title", _text, ""),
             points=self._one(nodes, "points", points, None),
-            kind=self._one(nodes, "kind", _kind, Kind.FUNCTION),
-            languages=self._many(nodes, "languages", _language) or ("python",),
+            kind=kind,
+            languages=self._languages(nodes, kind) or ("python",),
             limits=self._limits(limits) if limits is not None else Limits(),
             libraries=self._many(nodes, "libraries", _module),
             files=self._many(nodes, "files", self._file),
             rules=tuple(rules),
         )
+
+    def _languages(self, nodes: dict[str, yaml.Node], kind: Kind) -> tuple[str, ...]:
+        languages = self._many(nodes, "languages", _language)
+        known = LANGUAGES_OF[kind]
+        for language in languages:
+            if language not in known:
+                many = " and ".join((", ".join(known[:-1]), known[-1]))
+                self._fault(nodes["languages"], f"a {kind} is written in {many}, not in {language}")
+        return languages
 
     def _one(
         self, nodes: dict[str, yaml.Node], name: str, read: Callable[[str], T], default: D

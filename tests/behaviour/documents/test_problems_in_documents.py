@@ -38,7 +38,7 @@ def check(grader, notebook) -> None:
 
 
 def test_no_block_of_the_page_is_left_out():
-    assert len(SHOWN) == len(re.findall(r"^```\w+$", KINDS, re.MULTILINE)) == 6
+    assert len(SHOWN) == len(re.findall(r"^```\w+$", KINDS, re.MULTILINE)) == 7
 
 
 @pytest.mark.parametrize("name", SHOWN)

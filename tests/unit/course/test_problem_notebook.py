@@ -112,3 +112,9 @@ def test_a_file_that_is_no_notebook_is_a_message(tmp_path: Path, text: str) -> N
 
 def test_a_missing_file_is_a_message(tmp_path: Path) -> None:
     assert "nowhere.ipynb" in faults(tmp_path / "nowhere.ipynb")
+
+
+def test_a_function_is_written_in_python_or_javascript_only(tmp_path: Path) -> None:
+    front = FRONT.replace("title", "languages: [python, c]\ntitle")
+    said = faults(notebook(tmp_path, STARTER, SOLUTION, TEST, front=front))
+    assert "a function is written in python and javascript, not in c" in said
