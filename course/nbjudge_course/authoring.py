@@ -1,7 +1,8 @@
 """What the judge gives to test cells, in an author's Jupyter: `%load_ext nbjudge_course.authoring`.
 
 With it, Run All of a problem notebook does what the judge does: `raises` is there for the tests,
-and a `wrong` cell is not run, so it neither takes the solution's place nor hangs the notebook.
+and a `wrong` cell is not run, so it neither takes the solution's place nor hangs the notebook, nor
+is a cell in JavaScript.
 For problems of `kind: program` there is `nbjudge_course.programs`, which adds `run`.
 """
 
@@ -50,9 +51,9 @@ class raises:  # noqa: N801 - named as in pytest, since it is used as there
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython has no types
-    """Give `raises` to the notebook and keep its wrong cells from running."""
+    """Give `raises` to the notebook; keep wrong cells and those in other languages from running."""
     shell.push({"raises": raises}, interactive=False)
-    keep_cells(shell, lambda cell: cell.role is Role.WRONG)
+    keep_cells(shell, lambda cell: cell.role is Role.WRONG or cell.mark != "#")
 
 
 def keep_cells(shell: Any, keep: Callable[[RoleCell], bool]) -> None:  # noqa: ANN401 - as above

@@ -6,10 +6,16 @@ from typing import Any
 
 from nbjudge_course.cells import NotebookCell
 from nbjudge_course.notebook import ProblemNotebook
+from nbjudge_course.problem import Kind
 from nbjudge_course.rehearsal.report import Finding
 
 TIMEOUT_SECONDS = 120
 _MAX_TEXT = 1500
+_EXTENSIONS = {
+    Kind.FUNCTION: "nbjudge_course.authoring",
+    Kind.PROGRAM: "nbjudge_course.programs",
+}
+"""What a problem's tests need; notebooks load it themselves for their author's Run All."""
 
 
 def run_all(problem: ProblemNotebook) -> list[Finding]:
@@ -30,7 +36,7 @@ def _run(problem: ProblemNotebook, folder: str) -> list[Finding]:
         notebook,
         timeout=TIMEOUT_SECONDS,
         kernel_name="python3",
-        extra_arguments=["--log-level=40"],
+        extra_arguments=["--log-level=40", f"--ext={_EXTENSIONS[problem.problem.kind]}"],
         resources={"metadata": {"path": folder}},
     )
     try:
