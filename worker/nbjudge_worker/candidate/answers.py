@@ -6,6 +6,7 @@ import inspect
 import os
 import random
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from nbjudge_worker.codec.named import BY_NAME, nearest
 from nbjudge_worker.codec.plain import content_of, to_json
 
 _MUTABLE = (list, dict, set, bytearray)
+_CALLABLES = (types.FunctionType, type)
 _LEAVES = frozenset({type(None), bool, int, float, str, bytes, complex})
 
 
@@ -76,7 +78,7 @@ class Answers:
             "isa": lambda number, kinds: isinstance(self._handles[number], kinds),
             "signature": lambda number: str(inspect.signature(self._handles[number])),
             "await": lambda number: asyncio.run(_awaited(self._handles[number])),
-            "begin": console.begin,
+            "begin": self._begin,
             "stdout": console.printed,
             "feed": console.feed,
             "seed": _seed,
@@ -123,6 +125,12 @@ class Answers:
     def _special(self, number: int, name: str, args: tuple[Any, ...]) -> str:
         target = self._handles[number]
         return self._called(getattr(type(target), name), (target, *args), {}, skip=1)
+
+    def _begin(self, names: list[str]) -> list[tuple[str, Any]]:
+        """A test begins. Return those of the names that are functions or classes."""
+        self._console.begin()
+        known = ((name, self._namespace.get(name)) for name in names)
+        return [(name, value) for name, value in known if isinstance(value, _CALLABLES)]
 
     def _called(
         self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], skip: int = 0

@@ -67,7 +67,7 @@ class Runs:
         except Exception as error:  # noqa: BLE001  # told to the test
             return f'["x",{dumps(error, _described)},[]]'
 
-    def _begin(self) -> None:
+    def _begin(self, _names: Sequence[str]) -> None:
         """A test begins: what the last one left behind is gone."""
         for process in self._talks.values():
             process.kill()

@@ -47,7 +47,11 @@ class Answers {
       issubclass: (kind, value) => value === this._handles.get(kind) || value?.prototype instanceof this._handles.get(kind),
       isa: () => false,
       signature: number => `(${parametersOf(this._handles.get(number)).join(', ')})`,
-      begin: () => terminal.begin(),
+      begin: names => {
+        terminal.begin();
+        const known = names.map(name => [name, lookUp(name)[1]]);
+        return known.filter(([, value]) => typeof value === 'function');
+      },
       stdout: () => terminal.printed(),
       stderr: () => terminal.complained(),
       feed: text => terminal.feed(text),

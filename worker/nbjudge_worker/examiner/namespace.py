@@ -13,6 +13,8 @@ from typing import Any
 from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
 
+_ASKED = 32
+"""How many names a test may ask for when it begins."""
 _BUILTINS = frozenset(dir(builtins))
 _DECLARATION = re.compile(
     r"^(?:export\s+)?(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+(\w+)", re.MULTILINE
@@ -51,6 +53,8 @@ class Namespace(dict[str, Any]):
         self._theirs = frozenset(theirs)
         self._peer: Peer | None = None
         self._cache: dict[str, Any] = {}
+        self._told: dict[str, Any] = {}
+        self._told_at = 0
 
     def connect(self, peer: Peer) -> None:
         """Ask this candidate from now on."""
@@ -58,15 +62,26 @@ class Namespace(dict[str, Any]):
         self._cache.clear()
         super().__setitem__("student", Student(self, peer))
 
-    def begin(self) -> None:
-        """Forget what is remembered of the student's names."""
+    def begin(self, names: Iterable[str] = ()) -> None:
+        """A test begins, which uses these names among others.
+
+        What was printed before is none of its business, and nothing is remembered of the student's
+        names. Functions and classes among them come at once, to be used before anything else
+        happens: each question takes its time.
+        """
+        assert self._peer is not None
         self._cache.clear()
+        asked = [name for name in names if not (name in self or self._hides(name))]
+        self._told = dict(self._peer.ask("begin", asked[:_ASKED]) or ())
+        self._told_at = self._peer.requests
 
     def __missing__(self, name: str) -> Any:
-        hides = name in _BUILTINS and name not in self._theirs
-        if self._peer is None or hides or name.startswith("__"):
+        if self._peer is None or self._hides(name):
             raise KeyError(name)
         return self.lookup(name)
+
+    def _hides(self, name: str) -> bool:
+        return name.startswith("__") or (name in _BUILTINS and name not in self._theirs)
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self._theirs and self._peer is not None:
@@ -85,9 +100,12 @@ class Namespace(dict[str, Any]):
         if name in self._cache:
             return self._cache[name]
         assert self._peer is not None
-        _, value, found, *_ = self._peer.ask_all("name", name)
-        if found is not True:
-            raise KeyError(name)
+        if name in self._told and self._told_at == self._peer.requests:
+            value = self._told[name]
+        else:
+            _, value, found, *_ = self._peer.ask_all("name", name)
+            if found is not True:
+                raise KeyError(name)
         if is_proxy(value) and told_of(value).kind in ("function", "class"):
             self._cache[name] = value
             self._peer.knows_classes |= told_of(value).kind == "class"

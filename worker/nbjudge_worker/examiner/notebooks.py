@@ -21,7 +21,7 @@ class NotebookTools:
         A source without such lines has run already. What the cells print is no output of the test.
         """
         self._ask("run_to", check)
-        self._ask("begin")
+        self._ask("begin", [])
 
     def stderr(self) -> str:
         """Return what the student's code has written to standard error in this test."""

@@ -75,7 +75,7 @@ class Session:
         self._peer.visits.broken = None
         try:
             self._tools.begin()
-            self._namespace.begin()
+            self._namespace.begin(code.co_names)
             _execute(code, self._namespace)
             report: Report = {"outcome": "passed"}
         except BaseException as error:  # noqa: BLE001  # however a test ends, it ends here
