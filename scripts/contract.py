@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Statement
+from nbjudge_course.standing import Standing
 from nbjudge_course.submission import NewSubmission, Snapshot
 from nbjudge_course.wire import Frame, Refusal
 
@@ -32,7 +34,7 @@ Schema = dict[str, Any]
 
 def typescript() -> str:
     """Return the text of contract.ts."""
-    messages = (NewSubmission, Snapshot, Statement, Refusal, Frame)
+    messages = (NewSubmission, Snapshot, Statement, Outline, Standing, Refusal, Frame)
     roots, parts = msgspec.json.schema_components(messages)
     blocks = [_declaration(name, parts[name]) for name in sorted(parts)]
     blocks.append(f"export type Frame = {_type(roots[-1])};\n")

@@ -38,6 +38,8 @@ def changes(old: Problem, new: Problem) -> list[str]:
         for name in ("setup", "rules", "files")
         if getattr(old, name) != getattr(new, name)
     ]
+    if old.given != new.given and not lines:
+        lines.append("the notebook that students are given: changed")
     return lines or (["order of the tests: changed"] if old.digest != new.digest else [])
 
 

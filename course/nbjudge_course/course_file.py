@@ -51,7 +51,10 @@ class ProblemSet:
     attempts: int | None = None
     """How often a student may submit each problem; None is without limit."""
     points: float | None = None
-    """What the set counts in the course; None is what its problems add up to."""
+    """What the set counts in the course, however many points its problems have.
+
+    None is what its problems add up to.
+    """
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from nbjudge_course.cells import NotebookCell, NotebookFile, read_cells
 from nbjudge_course.faults import Faults, meant
 from nbjudge_course.front_matter import FrontMatter, points, read_front_matter
+from nbjudge_course.handout import given_cells
 from nbjudge_course.options import Role, RoleCell, comment_mark, read_role
 from nbjudge_course.problem import Kind, Problem, Test
 from nbjudge_course.verdict import Status
@@ -104,13 +107,16 @@ class _Assembly:
             files=front.files,
             libraries=front.libraries,
         )
+        roles = {cell.number: cell for cell in self._roles}
+        shown = [cell for cell in notebook.cells if not is_note(cell)]
+        given = tuple(given_cells(problem, shown, roles))
         return ProblemNotebook(
             path=notebook.path,
-            problem=problem,
+            problem=msgspec.structs.replace(problem, given=given),
             solutions=self._by_language(Role.SOLUTION),
             wrong=tuple(self._wrong(cell) for cell in self._with(Role.WRONG)),
             cells=notebook.cells,
-            roles={cell.number: cell for cell in self._roles},
+            roles=roles,
         )
 
     def _with(self, role: Role) -> list[RoleCell]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -72,6 +72,13 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     content: bytes
 
 
+class GivenCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One cell of the notebook that a student is given."""
+
+    kind: Literal["markdown", "code"]
+    source: str
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that grading needs. It holds hidden tests, so it never travels to a student.
 
@@ -96,6 +103,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     files: tuple[File, ...] = ()
     libraries: tuple[str, ...] = ()
     """Modules to hold ready in the sandbox, such as numpy."""
+    given: tuple[GivenCell, ...] = ()
+    """The notebook that a student is given; none: it is made of statement, shared and starter."""
 
     @property
     def points(self) -> float:

@@ -11,6 +11,7 @@ from nbjudge_course.changes import alters_verdicts, changes, changes_of_terms
 from nbjudge_course.course_file import COURSE_FILE, Course, ProblemSet, read_course
 from nbjudge_course.errors import NbjudgeError
 from nbjudge_course.notebook import read_problem
+from nbjudge_course.outline import outline_of
 from nbjudge_course.problem import Problem, statement_of
 from nbjudge_course.service_client import DEFAULT_URL, LiveVersion, Publication, ServiceClient
 from nbjudge_course.terms import terms_of
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str]) -> int:
         if not options.yes and not _agreed(planned):
             return 1
         apply(planned, service)
+        for path in options.paths:
+            tell_sets(path, service)
     except NbjudgeError as error:
         sys.stderr.write(f"nbjudge publish: {error}\n")
         return 1
@@ -111,6 +114,16 @@ def apply(planned: Sequence[PlannedChange], service: ServiceClient) -> None:
     for change in planned:
         if change.needed:
             service.publish(change.publication)
+
+
+def tell_sets(path: Path, service: ServiceClient) -> None:
+    """Tell students the sets of the course that a path is, or is in, if it is in one.
+
+    Raises BadCourse and Unavailable.
+    """
+    outline = outline_of(path)
+    if outline is not None:
+        service.publish_outline(outline)
 
 
 def publish(

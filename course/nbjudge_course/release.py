@@ -1,20 +1,19 @@
 """Release: writes the notebooks that students work in, and never overwrites their work."""
 
 import argparse
-import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from nbjudge_course.cells import NotebookCell
 from nbjudge_course.course_file import COURSE_FILE, read_course
 from nbjudge_course.errors import BadProblem, NbjudgeError
-from nbjudge_course.notebook import ProblemNotebook, is_note, read_problem
-from nbjudge_course.options import Role, comment_mark
+from nbjudge_course.handout import GIVEN, Handout, handout_of, notebook_of, sources_digest
+from nbjudge_course.notebook import ProblemNotebook, read_problem
+from nbjudge_course.options import Role
 
 _TELLING_CHARACTERS = 12
 """A line shorter than this says nothing that only a test or a solution would say."""
@@ -50,36 +49,26 @@ def release(problems: Sequence[ProblemNotebook], out: Path) -> Iterator[tuple[st
     Raises BadProblem, before anything is written, when a student would be given a test's or
     a solution's text.
     """
-    notebooks = [(problem, student_notebook(problem)) for problem in problems]
-    for problem, notebook in notebooks:
-        leaked = leaks(problem, notebook)
+    handouts = [(problem, handout_of(problem.problem)) for problem in problems]
+    for problem, handout in handouts:
+        leaked = leaks(problem, handout.notebook)
         if leaked:
             raise BadProblem(f"{problem.path.name}: students would see {'; '.join(leaked)}")
+    for problem, handout in handouts:
+        yield from lay_out(handout, out, problem.path.with_suffix(".ipynb").name)
+
+
+def lay_out(handout: Handout, out: Path, name: str) -> Iterator[tuple[str, Released]]:
+    """Write one problem's notebook under this name, and its data files, into a folder."""
     out.mkdir(parents=True, exist_ok=True)
-    for problem, notebook in notebooks:
-        name = problem.path.with_suffix(".ipynb").name
-        yield name, _write(out / name, notebook)
-        for file in problem.problem.files:
-            yield file.name, _write_data(out / file.name, file.content)
+    yield name, _write(out / name, handout.notebook)
+    for file in handout.files:
+        yield file.name, _write_data(out / file.name, file.content)
 
 
 def student_notebook(problem: ProblemNotebook) -> dict[str, Any]:
     """Return the notebook, of format 4.5, that a student is given."""
-    cells = [made for cell in problem.cells for made in _student_cells(problem, cell)]
-    return {
-        "cells": cells,
-        "metadata": {
-            # Cells in other languages are submitted, not run, and few machines have their kernels.
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "nbjudge": {
-                "problem": problem.problem.id,
-                "version": problem.problem.digest,
-                "released": _sources_digest(cells),
-            },
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+    return notebook_of(problem.problem)
 
 
 def leaks(problem: ProblemNotebook, notebook: dict[str, Any]) -> list[str]:
@@ -88,7 +77,7 @@ def leaks(problem: ProblemNotebook, notebook: dict[str, Any]) -> list[str]:
     Lines of the starter and of shared cells are meant to be read. In text, an example may
     say what a public test says.
     """
-    sources = [cell.source for cell in problem.roles.values() if cell.role in _GIVEN]
+    sources = [cell.source for cell in problem.roles.values() if cell.role in GIVEN]
     given = {line.strip() for source in sources for line in source.splitlines()}
     everything = "\n".join(cell["source"] for cell in notebook["cells"])
     code = "\n".join(c["source"] for c in notebook["cells"] if c["cell_type"] == "code")
@@ -111,39 +100,6 @@ def leaks(problem: ProblemNotebook, notebook: dict[str, Any]) -> list[str]:
             if len(text) >= _TELLING_CHARACTERS and text in lines and text not in allowed:
                 found.append(f"`{text}` of cell {cell.number}, a {cell.role} cell")
     return found
-
-
-_GIVEN = {Role.STARTER, Role.SHARED, Role.EXAMPLE}
-
-
-def _student_cells(problem: ProblemNotebook, cell: NotebookCell) -> Iterator[dict[str, Any]]:
-    if cell.kind == "markdown" and not is_note(cell):
-        yield _cell("markdown", cell.source, cell, problem)
-    role = problem.roles.get(cell.number)
-    if role is None or role.role not in _GIVEN:
-        return
-    if role.role is Role.STARTER:
-        language = next(
-            (name for name, text in problem.problem.starter.items() if text == role.source),
-            problem.problem.languages[0],
-        )
-        mark = comment_mark(language)
-        head = f"{mark}| problem: {problem.problem.id}\n"
-        if language != "python":
-            head += f"{mark}| language: {language}\n"
-        yield _cell("code", f"{head}{role.source}", cell, problem)
-    elif role.role is Role.SHARED:
-        yield _cell("code", f"{role.mark}| shared\n{role.source}", cell, problem)
-    else:
-        yield _cell("code", role.source, cell, problem)
-
-
-def _cell(kind: str, source: str, of: NotebookCell, problem: ProblemNotebook) -> dict[str, Any]:
-    id_ = of.id or hashlib.sha256(f"{problem.problem.id} {of.number}".encode()).hexdigest()[:8]
-    cell: dict[str, Any] = {"cell_type": kind, "id": id_, "metadata": {}, "source": source}
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> Released:
@@ -170,19 +126,10 @@ def _untouched_version(path: Path) -> dict[str, Any] | None:
     try:
         notebook = json.loads(path.read_bytes())
         about = notebook["metadata"]["nbjudge"]
-        sources = _sources_digest(notebook["cells"])
+        sources = sources_digest(notebook["cells"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return about if isinstance(about, dict) and about.get("released") == sources else None
-
-
-def _sources_digest(cells: Iterable[dict[str, Any]]) -> str:
-    """Return the digest of what stands in the cells, whatever their outputs are."""
-    sources = [
-        [cell["cell_type"], "".join(cell["source"])]  # a text, or a list of lines
-        for cell in cells
-    ]
-    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:32]
 
 
 def _replace(path: Path, content: bytes) -> None:

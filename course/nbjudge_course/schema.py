@@ -100,7 +100,7 @@ def course_schema() -> Schema:
         "opens": time,
         "due": time,
         "attempts": _COUNT,
-        "points": _POINTS,
+        "points": _POINTS | {"description": _SET_POINTS},
         "problems": {"type": "array", "items": _TEXT, "minItems": 1},
     }
     items = _object({name: of_set[name] for name in SET_FIELDS}, ("title", "problems"))
@@ -108,6 +108,8 @@ def course_schema() -> Schema:
     schema["properties"]["sets"] = schema["properties"]["sets"] | {"items": items}
     return _root("course.toml", schema)
 
+
+_SET_POINTS = "What the set counts in the course, however many points its problems have."
 
 _LATE: Mapping[str, Schema] = {
     "accept": {

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from nbjudge_course.errors import BadMessage, Unavailable
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.terms import Terms
 from nbjudge_course.wire import Refusal, decode_json, encode_json
@@ -63,6 +64,14 @@ class ServiceClient:
         """Make a version live and return its digest. Raises Unavailable."""
         path = f"/api/problems/{publication.problem.id}"
         return self._request("PUT", path, encode_json(publication), _Version).version
+
+    def outline(self) -> Outline:
+        """Return the sets as they are told to students. Raises Unavailable."""
+        return self._request("GET", "/api/sets", None, Outline)
+
+    def publish_outline(self, outline: Outline) -> None:
+        """Tell students these sets from now on. Raises Unavailable."""
+        self._request("PUT", "/api/sets", encode_json(outline), Outline)
 
     def _request(self, method: str, path: str, body: bytes | None, type_: type[T]) -> T:
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked

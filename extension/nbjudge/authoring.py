@@ -110,11 +110,18 @@ def _released(file: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _published(file: Path, url: str, token: str, confirmed: bool) -> list[str]:  # noqa: FBT001 - asked by name of its caller
-    from nbjudge_course.publish import apply, plan, publications_of, shown  # noqa: PLC0415  # as above
+    from nbjudge_course.publish import (  # noqa: PLC0415  # as above
+        apply,
+        plan,
+        publications_of,
+        shown,
+        tell_sets,
+    )
     from nbjudge_course.service_client import ServiceClient  # noqa: PLC0415  # as above
 
     service = ServiceClient(url, token)
     planned = plan(publications_of(file), service)
     if confirmed:
         apply(planned, service)
+        tell_sets(file, service)
     return list(shown(planned))

@@ -146,12 +146,12 @@ class SubmissionHandler(RelayHandler):
 
 
 class CatalogueHandler(RelayHandler):
-    """What there is to solve."""
+    """What is only read: the problems, the sets, how far one is, and who one is."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Return the statements."""
+        """Return it."""
         await self.relay()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.utils import url_path_join
 
 from nbjudge.authoring import CheckHandler, PreviewHandler, PublicationHandler
-from nbjudge.handout import NotebookHandler, StandingHandler
+from nbjudge.handout import NotebookHandler
 from nbjudge.live_relay import LiveRelayHandler
 from nbjudge.relay import (
     CatalogueHandler,
@@ -30,8 +30,10 @@ ROUTES: tuple[tuple[str, type[RelayHandler], str], ...] = (
     (f"submissions/{_ID}", SubmissionHandler, "submissions/{}"),
     ("problems", CatalogueHandler, "problems"),
     (f"problems/{_PROBLEM}", ProblemHandler, "problems/{}"),
-    ("standing", StandingHandler, "dead"),
-    (f"notebooks/{_PROBLEM}", NotebookHandler, "problems/{}"),
+    ("sets", CatalogueHandler, "sets"),
+    ("standings", CatalogueHandler, "standings"),
+    ("me", CatalogueHandler, "me"),
+    (f"notebooks/{_PROBLEM}", NotebookHandler, "problems/{}/handout"),
     ("check", CheckHandler, ""),
     ("preview", PreviewHandler, ""),
     ("publication", PublicationHandler, ""),

@@ -31,6 +31,12 @@ export interface NewSubmission {
   readonly source: string;
 }
 
+/** The sets of a course, in order. */
+export interface Outline {
+  readonly title: string;
+  readonly sets: readonly (SetOutline)[];
+}
+
 /** A problem has a new version. */
 export interface ProblemFrame {
   readonly type: 'problem';
@@ -49,6 +55,20 @@ export interface Refusal {
   readonly reason: string;
   readonly message: string;
   readonly retry_after_seconds: number | null;
+}
+
+/** A set of problems that open and are due together. */
+export interface SetOutline {
+  readonly opens_at: number | null;
+  readonly due_at: number | null;
+  readonly closes_at: number | null;
+  readonly late_deduct: number;
+  readonly attempts: number | null;
+  readonly time_zone: string;
+  readonly id: string;
+  readonly title: string;
+  readonly points: number | null;
+  readonly problems: readonly (string)[];
 }
 
 /**
@@ -70,6 +90,14 @@ export interface Snapshot {
   readonly attempt: number;
   readonly progress: Progress | null;
   readonly verdict: Verdict | null;
+}
+
+/** How far one student is with one problem. */
+export interface Standing {
+  readonly problem: string;
+  readonly points: number;
+  readonly status: Status | null;
+  readonly attempts: number;
 }
 
 /** Where a submission is. */

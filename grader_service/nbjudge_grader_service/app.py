@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from nbjudge_course.errors import Unavailable
 from tornado import web
 
-from nbjudge_grader_service import handlers, problem_handlers
+from nbjudge_grader_service import course_handlers, handlers, problem_handlers
 from nbjudge_grader_service.admission import Policy
 from nbjudge_grader_service.backlog import Backlog
 from nbjudge_grader_service.dispatch import Dispatcher
@@ -67,6 +67,10 @@ def new_application(service: Service) -> web.Application:
             (r"/api/problems", problem_handlers.ProblemsHandler, parts),
             (r"/api/problems/([^/]+)", problem_handlers.ProblemHandler, parts),
             (r"/api/problems/([^/]+)/live", problem_handlers.LiveVersionHandler, parts),
+            (r"/api/problems/([^/]+)/handout", course_handlers.HandoutHandler, parts),
+            (r"/api/sets", course_handlers.SetsHandler, parts),
+            (r"/api/standings", course_handlers.StandingsHandler, parts),
+            (r"/api/me", course_handlers.MeHandler, parts),
             (r"/api/dead", handlers.DeadHandler, parts),
             (r"/api/live", LiveHandler, parts),
             (r"/api/openapi.json", handlers.OpenApiHandler, parts),

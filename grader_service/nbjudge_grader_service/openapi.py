@@ -4,11 +4,19 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from nbjudge_course.handout import Handout
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.standing import Standing
 from nbjudge_course.submission import NewSubmission, Snapshot
 from nbjudge_course.wire import Refusal
 
-_MESSAGES = (NewSubmission, Snapshot, Statement, Problem, Refusal)
+from nbjudge_grader_service.identity import Account
+
+_MESSAGES = (
+    *(NewSubmission, Snapshot, Statement, Problem, Refusal),
+    *(Outline, Standing, Handout, Account),
+)
 _TERMS = {
     "opens_at": {"type": ["number", "null"]},
     "due_at": {"type": ["number", "null"]},
@@ -58,6 +66,7 @@ def _paths() -> dict[str, Any]:
         }
     )
     catalogue = _object({"problems": {"type": "array", "items": _ref("Statement")}})
+    standings = _object({"standings": {"type": "array", "items": _ref("Standing")}})
     attempt = _object({"submission": {"type": "string"}, "attempt": {"type": "integer"}})
     return {
         "/api/submissions": {
@@ -98,6 +107,16 @@ def _paths() -> dict[str, Any]:
             "parameters": [problem],
             "get": _operation("get_live_version", {"200": live}),
         },
+        "/api/problems/{problem}/handout": {
+            "parameters": [problem],
+            "get": _operation("get_handout", {"200": _ref("Handout")}),
+        },
+        "/api/sets": {
+            "get": _operation("list_sets", {"200": _ref("Outline")}),
+            "put": _operation("publish_sets", {"200": _ref("Outline")}, body=_ref("Outline")),
+        },
+        "/api/standings": {"get": _operation("list_standings", {"200": standings})},
+        "/api/me": {"get": _operation("get_me", {"200": _ref("Account")})},
         "/api/dead": {
             "get": _operation(
                 "list_dead_letters",

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 from nbjudge_course.errors import Conflict, NotFound, Unavailable
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement, statement_of
+from nbjudge_course.standing import Standing, standings_of
 from nbjudge_course.submission import Snapshot, State, Submission
 from nbjudge_course.terms import Terms, deducted
 from nbjudge_course.verdict import Status
@@ -28,6 +30,7 @@ class FakeStore:
         self._revisions: dict[str, int] = {}
         self._versions: dict[str, Problem] = {}
         self._live: dict[str, Statement] = {}
+        self._outline = Outline()
 
     async def accept(
         self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
@@ -166,6 +169,22 @@ class FakeStore:
         """Return how many submissions are bound to this version."""
         self._check()
         return sum(one.version == version for one in self._submissions.values())
+
+    async def put_outline(self, outline: Outline) -> None:
+        """Make these the sets of the course."""
+        self._check()
+        self._outline = outline
+
+    async def outline(self) -> Outline:
+        """Return the sets of the course."""
+        self._check()
+        return self._outline
+
+    async def standings(self, student: str) -> list[Standing]:
+        """Return the student's best results and counted attempts."""
+        self._check()
+        mine = sorted(self._mine(student), key=lambda one: (one.submitted_at, one.number))
+        return standings_of((one.problem, one.verdict) for one in mine)
 
     async def ping(self) -> None:
         """Raise `broken` when that is set."""

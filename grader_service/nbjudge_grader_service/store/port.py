@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.standing import Standing
 from nbjudge_course.submission import Snapshot, Submission
 from nbjudge_course.terms import Terms
 from nbjudge_course.wire import ChangedEvent, Job, Result
@@ -117,6 +119,18 @@ class Store(Protocol):
 
     async def graded_on(self, version: str) -> int:
         """Return how many submissions are bound to this version of their problem."""
+        ...
+
+    async def put_outline(self, outline: Outline) -> None:
+        """Make these the sets of the course."""
+        ...
+
+    async def outline(self) -> Outline:
+        """Return the sets of the course as they were put; without any before the first time."""
+        ...
+
+    async def standings(self, student: str) -> list[Standing]:
+        """Return the student's best results and counted attempts, by problem, of all times."""
         ...
 
     async def ping(self) -> None:

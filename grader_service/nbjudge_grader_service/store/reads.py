@@ -3,15 +3,24 @@
 from typing import Any
 
 import msgspec
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.standing import Result, Standing, standings_of
 from nbjudge_course.submission import Snapshot, State
 from nbjudge_course.terms import Terms
-from nbjudge_course.wire import Job
+from nbjudge_course.wire import Job, decode_json
 from sqlalchemy import Connection, Row, func, select
 
 from nbjudge_grader_service.store import rows
 from nbjudge_grader_service.store.port import Recent
-from nbjudge_grader_service.store.tables import problems, students, submissions, versions
+from nbjudge_grader_service.store.tables import (
+    COURSE,
+    outlines,
+    problems,
+    students,
+    submissions,
+    versions,
+)
 
 
 def recent(connection: Connection, student: str, submission: str) -> Recent:
@@ -76,6 +85,23 @@ def graded_on(connection: Connection, version: str) -> int:
     """See the port."""
     query = select(func.count()).select_from(submissions).where(submissions.c.version == version)
     return connection.scalar(query) or 0
+
+
+def outline(connection: Connection) -> Outline:
+    """See the port."""
+    content = connection.scalar(select(outlines.c.content).where(outlines.c.course == COURSE))
+    return Outline() if content is None else decode_json(content, Outline)
+
+
+def standings(connection: Connection, student: str) -> list[Standing]:
+    """See the port."""
+    query = select(submissions.c.problem, submissions.c.verdict)
+    mine = query.where(submissions.c.student == student)
+    found = connection.execute(mine.order_by(submissions.c.submitted_at, submissions.c.number))
+    return standings_of(
+        (row.problem, None if row.verdict is None else decode_json(row.verdict, Result))
+        for row in found
+    )
 
 
 class Statements:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from nbjudge_course.errors import NoSpace, Unavailable
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import MIB, Problem, Statement
+from nbjudge_course.standing import Standing
 from nbjudge_course.submission import Snapshot, Submission
 from nbjudge_course.terms import Terms
 from nbjudge_course.wire import ChangedEvent, Job, Result
@@ -132,6 +134,23 @@ class SqlStore:
     async def graded_on(self, version: str) -> int:
         """Return how many submissions are bound to this version."""
         return await self._read(lambda c: reads.graded_on(c, version))
+
+    async def put_outline(self, outline: Outline) -> None:
+        """Make these the sets of the course."""
+
+        def write(connection: Connection) -> None:
+            self._demand_room()
+            writes.put_outline(connection, outline)
+
+        await self._writer.run(write)
+
+    async def outline(self) -> Outline:
+        """Return the sets of the course."""
+        return await self._read(reads.outline)
+
+    async def standings(self, student: str) -> list[Standing]:
+        """Return the student's best results and counted attempts."""
+        return await self._read(lambda c: reads.standings(c, student))
 
     async def ping(self) -> None:
         """Raise Unavailable unless the database can be written."""

@@ -1,4 +1,4 @@
-"""The tables: students with their revision, versions of problems, live problems, submissions."""
+"""The tables: students, versions of problems, live problems, sets, submissions."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -56,6 +56,16 @@ problems = Table(
     Column("late_deduct", Double),
     Column("attempts", Integer),
     Column("time_zone", Text),
+)
+
+COURSE = "course"  # a service has one, so its outline is the only row
+
+# What the course file says of sets.
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("course", String(64), primary_key=True),
+    Column("content", Text, nullable=False),  # JSON of Outline
 )
 
 submissions = Table(

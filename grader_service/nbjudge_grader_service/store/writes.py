@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from nbjudge_course import wire
 from nbjudge_course.errors import AttemptsSpent, Conflict, NotFound
+from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem
 from nbjudge_course.submission import State, Submission
 from nbjudge_course.terms import Terms, deducted
@@ -30,7 +31,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from nbjudge_grader_service.store import rows
 from nbjudge_grader_service.store.port import Accepted
-from nbjudge_grader_service.store.tables import problems, students, submissions, versions
+from nbjudge_grader_service.store.tables import (
+    COURSE,
+    outlines,
+    problems,
+    students,
+    submissions,
+    versions,
+)
 
 _UPSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -154,6 +162,15 @@ def publish(connection: Connection, problem: Problem, terms: Terms) -> bool:
         where=or_(*(problems.c[name].is_distinct_from(live.excluded[name]) for name in names)),
     )
     return connection.execute(changed.returning(problems.c.id)).one_or_none() is not None
+
+
+def put_outline(connection: Connection, outline: Outline) -> None:
+    """See the port."""
+    content = wire.encode_json(outline).decode()
+    row = _UPSERTS[connection.dialect.name](outlines).values(course=COURSE, content=content)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=["course"], set_={"content": content})
+    )
 
 
 def touch(connection: Connection) -> None:

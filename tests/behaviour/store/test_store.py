@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import pytest
 from nbjudge_course.errors import AttemptsSpent, Conflict, NotFound, Unavailable
+from nbjudge_course.outline import Outline, SetOutline
 from nbjudge_course.problem import Problem, statement_of
 from nbjudge_course.submission import State
 from nbjudge_course.terms import Terms
@@ -195,6 +196,30 @@ async def test_changes_come_by_revision_and_hold_the_newest_state_only(live, new
     assert _numbers(await live.changes("ada", 0, limit=2)) == [2, 3]
     assert await live.changes("ada", 4) == []
     assert await live.revision("ada") == 4
+
+
+async def test_the_standing_is_that_of_all_submissions(live, new, result):
+    for number in (1, 2, 3, 4):
+        await live.accept(new(number))
+    await live.accept(new(5, "bob"))
+    await live.record([result(1, Status.ACCEPTED), result(2, Status.WRONG_ANSWER)])
+    await live.record([result(3, Status.INTERNAL_ERROR)])
+
+    (standing,) = await live.standings("ada")
+
+    assert (standing.problem, standing.status, standing.points) == ("two-sum", "accepted", 1)
+    assert standing.attempts == 3
+    assert await live.standings("carl") == []
+
+
+async def test_the_sets_are_those_that_were_put_last(live):
+    assert await live.outline() == Outline()
+    first = Outline(title="C", sets=(SetOutline(id="s", title="S", problems=("two-sum",)),))
+    await live.put_outline(first)
+    await live.put_outline(first)
+    assert await live.outline() == first
+    await live.put_outline(Outline(title="D"))
+    assert await live.outline() == Outline(title="D")
 
 
 # ---- verdicts

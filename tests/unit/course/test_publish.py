@@ -42,7 +42,7 @@ class FakeService:
     """A service with one instructor."""
 
     def __init__(self, *_):
-        self.publications, self.submissions, self.sent = {}, 0, []
+        self.publications, self.submissions, self.sent, self.sets = {}, 0, [], None
 
     def live(self):
         return {
@@ -53,6 +53,9 @@ class FakeService:
         one = self.publications[problem]
         terms = msgspec.structs.asdict(terms_of(one))
         return LiveVersion(problem=one.problem, submissions=self.submissions, **terms)
+
+    def publish_outline(self, outline):
+        self.sets = outline
 
     def publish(self, publication):
         self.publications[publication.problem.id] = publication
@@ -182,3 +185,30 @@ def test_each_kind_of_change_is_told():
 def test_one_file_of_a_course_has_the_terms_of_the_course(path):
     (publication,) = publications_of(path / "double.py")
     assert publication.attempts == 9
+
+
+def test_students_are_told_the_sets_of_the_course_and_when_they_are_due(service, path):
+    assert main([str(path)]) == 0
+    (told,) = service.sets.sets
+    assert (service.sets.title, told.id, told.title, told.problems) == ("C", "s", "S", ("double",))
+    assert told.due_at == service.publications["double"].due_at
+    assert (told.points, told.late_deduct, told.attempts) == (None, 0.1, 9)
+
+
+def test_two_sets_of_one_title_have_ids_of_their_own(service, path):
+    (path / "triple.py").write_text(NOTEBOOK.replace("double", "triple"))
+    more = '[[sets]]\ntitle = "S"\npoints = 20\nproblems = ["triple"]\n'
+    (path / "course.toml").write_text(COURSE + more)
+    assert main([str(path)]) == 0
+    assert [(one.id, one.points) for one in service.sets.sets] == [("s", None), ("s-2", 20.0)]
+
+
+def test_one_problem_of_a_course_tells_the_sets_too(service, path):
+    assert main([str(path / "double.py")]) == 0
+    assert service.sets.sets[0].problems == ("double",)
+
+
+def test_a_problem_without_a_course_leaves_the_sets_alone(service, path):
+    (path / "course.toml").unlink()
+    assert main([str(path / "double.py")]) == 0
+    assert service.sets is None

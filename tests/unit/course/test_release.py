@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+from nbjudge_course import wire
+from nbjudge_course.handout import handout_of
 from nbjudge_course.notebook import read_problem
+from nbjudge_course.problem import Problem
 from nbjudge_course.release import Released, main, release, student_notebook
 
 COURSE = Path(__file__).parents[3] / "course" / "intro"
@@ -81,3 +84,19 @@ def test_a_starter_in_another_language_says_so_on_the_students_cell(tmp_path):
         "//| problem: sum\n//| language: c\nint main() {}",
     ]
     assert given["metadata"]["kernelspec"]["name"] == "python3"
+
+
+def test_a_published_problem_gives_students_the_same_notebook_as_a_release() -> None:
+    notebook = read_problem(COURSE / "bakery.ipynb")
+    stored = wire.decode(wire.encode(notebook.problem), Problem)
+    handout = handout_of(stored)
+    assert handout.notebook == student_notebook(notebook)
+    assert [file.name for file in handout.files] == ["bakery.csv"]
+
+
+def test_a_problem_that_was_published_without_its_cells_has_a_notebook_all_the_same() -> None:
+    old = Problem(
+        id="old", title="Old", statement="# Old", shared="x = 1", starter={"python": "y = 2"}
+    )
+    sources = [cell["source"] for cell in handout_of(old).notebook["cells"]]
+    assert sources == ["# Old", "#| shared\nx = 1", "#| problem: old\ny = 2"]
