@@ -101,12 +101,19 @@ export class AuthorDesk {
 
   private _show(id: string, title: string, content: Widget, beside: NotebookPanel): void {
     this._shown.get(id)?.dispose();
+    const neighbour = [...this._shown.values()].find(({ isDisposed }) => !isDisposed);
     const widget = new MainAreaWidget({ content });
     widget.id = id;
     widget.title.label = `${title}: ${beside.title.label}`;
     widget.title.closable = true;
     this._shown.set(id, widget);
-    this._app.shell.add(widget, 'main', { mode: 'split-right', ref: beside.id, activate: false });
+    this._app.shell.add(
+      widget,
+      'main',
+      neighbour
+        ? { mode: 'tab-after', ref: neighbour.id }
+        : { mode: 'split-right', ref: beside.id, activate: false }
+    );
   }
 
   private _go(panel: NotebookPanel, cell: number): void {

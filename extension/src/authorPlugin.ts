@@ -9,6 +9,7 @@ import {
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator, TranslationBundle } from '@jupyterlab/translation';
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { Menu, Widget } from '@lumino/widgets';
 
 import { giveRole, problemOf, roleName, showRoles } from './authoring';
@@ -79,7 +80,7 @@ class Author {
   }
 
   private _addRoles(): void {
-    const menu = new Menu({ commands: this._app.commands });
+    const menu = new MenuSvg({ commands: this._app.commands });
     menu.title.label = this._trans.__('Role in the problem');
     for (const role of [...ROLES, null]) {
       const command = `nbjudge:role-${role ?? 'none'}`;
@@ -153,7 +154,7 @@ class Author {
       this._button(this._trans.__('Publish…'), run('nbjudge:publish'))
     );
     bar.hide();
-    panel.toolbar.insertItem(10, 'nbjudge-author', bar);
+    panel.contentHeader.addWidget(bar); // not the toolbar: it hides what has no room
     const look = (): void => {
       const isProblem = problemOf(panel.content) !== null;
       bar.setHidden(!isProblem);
