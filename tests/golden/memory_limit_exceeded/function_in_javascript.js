@@ -1,5 +1,6 @@
 // /// case
 // languages = ["python", "javascript"]
+// limits = { memory_bytes = 67108864, cpu_seconds = 5.0, wall_seconds = 20.0 }
 // [[tests]]
 // source = "assert double(2) == 4"
 // ///

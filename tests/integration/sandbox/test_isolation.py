@@ -142,7 +142,7 @@ def test_the_files_of_the_worker_are_not_there(said, tmp_path):
     )
     assert said(source) == "False False\n"
     assert said("import os\nprint(sorted(os.listdir('/nbjudge/nbjudge_worker')))") == (
-        "['__init__.py', 'candidate', 'codec', 'examiner', 'sandbox']\n"
+        "['__init__.py', 'candidate', 'candidate_js', 'codec', 'examiner', 'sandbox']\n"
     )
 
 

@@ -30,7 +30,7 @@ def run(source, **limits):
     candidate = Candidate(sandbox.take(Role.CANDIDATE, Limits(**limits)))
     with candidate.load(loading(problem, source, "python", None)):
         while not candidate.inbox.waiting() and not candidate.ended():
-            candidate.cpu_seconds()
+            candidate.usage()
             if candidate.inbox.receive() is not None:
                 break
     told = [candidate.printed(0, candidate.printed_bytes()).strip(), str(candidate._box.ending())]

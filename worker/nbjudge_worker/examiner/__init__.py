@@ -15,7 +15,7 @@ from nbjudge_worker.examiner.clock import TurnClock
 from nbjudge_worker.examiner.expectations import install
 from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.rules import broken_rules
-from nbjudge_worker.examiner.session import Session
+from nbjudge_worker.examiner.session import Session, compiled_tests
 
 
 def warm() -> None:
@@ -47,6 +47,9 @@ def _serve(channel: socket.socket, worker: Frames) -> None:
     if job["op"] == "rules":
         worker.send_json(_rules(job))
         return
+    if job["op"] == "compile":
+        worker.send_json(_compiled(job))
+        return
     session = Session(job, worker.send_json)
     _connect(session, channel, worker)
     while True:
@@ -63,6 +66,13 @@ def _connect(session: Session, channel: socket.socket, worker: Frames) -> None:
     _, [line, clock], _, _ = socket.recv_fds(channel, 1, 2)
     peer = Peer(Frames(socket.socket(fileno=line)), TurnClock(clock))
     worker.send_json({"op": "connected", **session.connect(peer)})
+
+
+def _compiled(job: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"op": "compiled", "codes": compiled_tests(job["tests"])}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # told when the test is run
+        return {"op": "compiled", "codes": []}
 
 
 def _rules(job: dict[str, Any]) -> dict[str, Any]:

@@ -8,18 +8,18 @@ from typing import Any
 
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.languages import LANGUAGES, LANGUAGES_OF, Language
-from nbjudge_course.problem import Kind, Limits, Problem
+from nbjudge_course.problem import Kind, Problem
 from nbjudge_course.verdict import Status
 
 from nbjudge_worker.grading.compiling import Program, compiled, missing, with_own_needs
 from nbjudge_worker.grading.inbox import BoxLost, BoxMessage
-from nbjudge_worker.grading.pair import Candidate, Examiner, loading
+from nbjudge_worker.grading.pair import EXAMINER_LIMITS, Candidate, Examiner, loading
+from nbjudge_worker.grading.precompiled import Precompiled
 from nbjudge_worker.grading.results import Outcome, outcome_of, stopped
 from nbjudge_worker.grading.watch import Budget, ExaminerOverrun, wait_for
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
 _LIBRARY = re.compile(r"^\s*(?:import|from)\s+(numpy|pandas)\b", re.MULTILINE)
-_EXAMINER_LIMITS = Limits(memory_bytes=1024 * 1024 * 1024, processes=64)
 
 
 class Attempt:
@@ -31,9 +31,12 @@ class Attempt:
         problem: Problem,
         source: str,
         language: str,
+        *,
+        precompiled: Precompiled,
         cancelled: Callable[[], bool],
     ) -> None:
-        self._sandbox, self._problem, self._source = sandbox, problem, source
+        self._sandbox, self._precompiled = sandbox, precompiled
+        self._problem, self._source = problem, source
         self._language, self._cancelled = language, cancelled
         self._libraries = libraries_of(problem)
         self._started = _started_by_a_command(problem, language)
@@ -101,7 +104,7 @@ class Attempt:
             outcome,
             output=candidate.printed(printed, candidate.printed_bytes()),
             cpu_seconds=budget.cpu_seconds(),
-            memory_bytes=candidate.memory_bytes(),
+            memory_bytes=budget.used.memory_bytes,
         )
         if candidate.ended():
             self._drop_candidate()
@@ -186,14 +189,15 @@ class Attempt:
         return Outcome(status, "checking the answer takes more than it may")
 
     def _new_examiner(self) -> Examiner:
-        examiner = Examiner(self._sandbox.take(Role.EXAMINER, _EXAMINER_LIMITS, self._libraries))
-        examiner.prepare(self._problem, self._language)
+        examiner = Examiner(self._sandbox.take(Role.EXAMINER, EXAMINER_LIMITS, self._libraries))
+        examiner.prepare(self._problem, self._language, self._precompiled.of(self._problem))
         return examiner
 
     def _drop_candidate(self) -> None:
         if self._candidate is not None:
-            self.cpu_seconds += self._candidate.cpu_seconds()
-            self.memory_bytes = max(self.memory_bytes, self._candidate.memory_bytes())
+            used = self._candidate.usage()
+            self.cpu_seconds += used.cpu_seconds
+            self.memory_bytes = max(self.memory_bytes, used.memory_bytes)
             self._candidate.close()
             self._candidate = None
 

@@ -4,19 +4,20 @@ import time
 from collections.abc import Callable, Iterator
 
 import msgspec
-from nbjudge_course.problem import Limits, Problem, Test
+from nbjudge_course.problem import Problem, Test
 from nbjudge_course.submission import Progress
 from nbjudge_course.verdict import Status, TestResult, Verdict, conclude
 
 from nbjudge_worker.grading.attempt import Attempt
 from nbjudge_worker.grading.inbox import BoxLost, Inbox
+from nbjudge_worker.grading.pair import EXAMINER_LIMITS
 from nbjudge_worker.grading.plain_text import plain_text
+from nbjudge_worker.grading.precompiled import Precompiled
 from nbjudge_worker.grading.results import Outcome, told
 from nbjudge_worker.grading.watch import Cancelled
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
 _RULES_SECONDS = 10.0
-_EXAMINER_LIMITS = Limits(memory_bytes=1024 * 1024 * 1024, processes=64)
 
 
 class SandboxedGrader:
@@ -24,6 +25,7 @@ class SandboxedGrader:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
+        self._precompiled = Precompiled(sandbox)
 
     def grade(
         self,
@@ -36,7 +38,14 @@ class SandboxedGrader:
     ) -> Verdict:
         """Grade the source. An exception is a fault of the grader, never of the source."""
         began = time.monotonic()
-        attempt = Attempt(self._sandbox, problem, source, language, cancelled)
+        attempt = Attempt(
+            self._sandbox,
+            problem,
+            source,
+            language,
+            precompiled=self._precompiled,
+            cancelled=cancelled,
+        )
         try:
             verdict = self._graded(attempt, problem, source, language, progress)
         except Cancelled:
@@ -47,6 +56,7 @@ class SandboxedGrader:
 
     def rest(self) -> None:
         """Tidy up and get ready for the next one. Call it when the verdict has been told."""
+        self._precompiled.prepare()
         self._sandbox.tidy()
 
     def _graded(
@@ -75,7 +85,7 @@ class SandboxedGrader:
         if language not in ("python", "javascript"):
             return ()
         rules = [{"demand": r.demand, "what": r.what, "message": r.message} for r in problem.rules]
-        box = self._sandbox.take(Role.EXAMINER, _EXAMINER_LIMITS)
+        box = self._sandbox.take(Role.EXAMINER, EXAMINER_LIMITS)
         try:
             inbox = Inbox(box.channel)
             inbox.send({"op": "rules", "source": source, "rules": rules, "language": language})

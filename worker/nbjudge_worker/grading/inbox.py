@@ -31,6 +31,7 @@ class BoxMessage(msgspec.Struct, frozen=True):
     seconds: float | None = None
     broken: tuple[str, ...] = ()
     files: dict[str, str] = {}
+    codes: tuple[str, ...] = ()
 
 
 class Inbox:

@@ -4,16 +4,19 @@ import base64
 import os
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from nbjudge_course.problem import Problem
+from nbjudge_course.problem import Limits, Problem
 from nbjudge_course.verdict import Status
 
 from nbjudge_worker.examiner.clock import SIZE_BYTES, TurnClock
 from nbjudge_worker.grading.inbox import MAX_MESSAGE_BYTES, Inbox
-from nbjudge_worker.sandbox.box import Box, Ending
+from nbjudge_worker.sandbox.box import Box, Ending, Usage
 
 _MAX_SHOWN_BYTES = 4 * 1024
+EXAMINER_LIMITS = Limits(memory_bytes=1024 * 1024 * 1024, processes=64)
+"""What the tests themselves may use. It is not the student's."""
 _NODE_HAS_NO_MEMORY = b"JavaScript heap out of memory"
 
 
@@ -41,13 +44,9 @@ class Candidate:
         """Hand over a source that is to be compiled. Raises BoxLost."""
         self.load(job).close()
 
-    def cpu_seconds(self) -> float:
-        """Return the CPU time that the student's code has used."""
-        return self._box.usage().cpu_seconds
-
-    def memory_bytes(self) -> int:
-        """Return the most memory that it held at one time."""
-        return self._box.usage().memory_bytes
+    def usage(self) -> Usage:
+        """Return the CPU time and the most memory that the student's code has used."""
+        return self._box.usage()
 
     def printed_bytes(self) -> int:
         """Return how much it has printed."""
@@ -105,8 +104,8 @@ class Examiner:
         self._box = box
         self.inbox = Inbox(box.channel)
 
-    def prepare(self, problem: Problem, language: str) -> None:
-        """Hand over the tests. Raises BoxLost."""
+    def prepare(self, problem: Problem, language: str, codes: Sequence[str] = ()) -> None:
+        """Hand over the tests, with their code when it is there. Raises BoxLost."""
         theirs = [problem.shared, *problem.starter.values()]
         tests = [{"name": test.name, "source": test.source} for test in problem.tests]
         self.inbox.send(
@@ -117,6 +116,7 @@ class Examiner:
                 "setup": problem.setup,
                 "theirs": theirs,
                 "tests": tests,
+                "codes": codes,
             }
         )
 

@@ -41,7 +41,9 @@ class Budget:
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._cpu = self.candidate.cpu_seconds()
+        self.used = self.candidate.usage()
+        """What was used when it was last looked at."""
+        self._cpu = self.used.cpu_seconds
         self._turns = self.candidate.clock.waited_seconds()
         self._tightened: tuple[float, float, float] | None = None
         self._allowance = 0.0
@@ -55,11 +57,12 @@ class Budget:
         if seconds is None:
             self._tightened = None
         else:
-            self._tightened = (self.candidate.cpu_seconds(), self.wall_seconds(), seconds)
+            cpu = self.candidate.usage().cpu_seconds
+            self._tightened = (cpu, self.wall_seconds(), seconds)
 
     def cpu_seconds(self) -> float:
-        """Return the CPU time used so far."""
-        return max(0.0, self.candidate.cpu_seconds() - self._cpu)
+        """Return the CPU time used when it was last looked at."""
+        return max(0.0, self.used.cpu_seconds - self._cpu)
 
     def wall_seconds(self) -> float:
         """Return the wall time used so far."""
@@ -69,7 +72,8 @@ class Budget:
 
     def exceeded(self) -> Status | None:
         """Return the limit that is exceeded now, if any."""
-        cpu = self.candidate.cpu_seconds()
+        self.used = self.candidate.usage()
+        cpu = self.used.cpu_seconds
         if cpu - self._cpu > self.limits.cpu_seconds + self._allowance:
             return Status.TIME_LIMIT_EXCEEDED
         wall = self.wall_seconds()

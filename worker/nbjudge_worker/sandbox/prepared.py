@@ -57,6 +57,25 @@ class PreparedBox:
 
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, bound it, and count from now on. Raises Unavailable."""
+        self.settle()
+        try:
+            assert self._bounds is not None
+            self._bounds.begin(limits.memory_bytes, limits.processes)
+        except OSError as error:
+            self.free()
+            raise Unavailable(f"a box could not be bounded: {error}") from error
+
+    def is_ready(self) -> bool:
+        """Tell whether it has said that it waits for its job, or has ended."""
+        return bool(select.select([self.channel], [], [], 0.0)[0])
+
+    def settle(self) -> None:
+        """Wait until it is ready, and find its processes. May be called twice.
+
+        Raises Unavailable.
+        """
+        if self._process >= 0:
+            return
         pid = self._ready()
         try:
             self._process = os.pidfd_open(pid)
@@ -65,7 +84,6 @@ class PreparedBox:
                 raise ProcessLookupError("what watched it has ended")
             self._watcher = os.pidfd_open(watcher)
             self._bounds = self._new_bounds(pid, watcher)
-            self._bounds.begin(limits.memory_bytes, limits.processes)
         except OSError as error:
             self.free()
             raise Unavailable(f"a box could not be bounded: {error}") from error

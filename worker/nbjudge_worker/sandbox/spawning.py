@@ -162,7 +162,13 @@ class Spawner:
         return box
 
     def refill(self) -> None:
-        """Have boxes prepared in place of those that were taken last."""
+        """Have boxes prepared in place of those that were taken last. Settle those that wait."""
+        for waiting in self._waiting.values():
+            for box in [box for box in waiting if box.is_ready()]:
+                try:
+                    box.settle()
+                except Unavailable:  # it has ended while it waited
+                    waiting.remove(box)
         last = next(reversed(self._waiting), None)  # none when it ended before its first order
         with contextlib.suppress(OSError):  # it has ended: the next `take` says why
             if last is not None:

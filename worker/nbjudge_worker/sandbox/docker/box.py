@@ -111,6 +111,9 @@ class OnlyBox(ContainedBox):
         super().__init__(channel, output, order, container)
         self._meter: Meter | None = None
 
+    def settle(self) -> None:
+        """Do nothing: its processes are the container's."""
+
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, bound it, and count from now on. Raises Unavailable."""
         self._ready()
