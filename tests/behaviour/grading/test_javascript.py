@@ -5,13 +5,6 @@ from typing import Any
 import pytest
 from nbjudge_course.problem import MIB, Kind, Limits, Problem, Rule, Test
 from nbjudge_course.verdict import Status, Verdict
-from nbjudge_worker.grade import open_grader
-
-
-@pytest.fixture(scope="module")
-def grader() -> Any:
-    with open_grader("bubblewrap") as opened:
-        yield opened
 
 
 def graded(grader: Any, source: str, *tests: str, **more: Any) -> Verdict:

@@ -2,17 +2,8 @@
 
 from typing import Any
 
-import pytest
 from nbjudge_course.problem import Problem, Test
 from nbjudge_course.verdict import Status
-from nbjudge_worker.grade import open_grader
-
-
-@pytest.fixture(scope="module")
-def grader() -> Any:
-    with open_grader("bubblewrap") as opened:
-        yield opened
-
 
 PROBLEM = Problem(
     id="case",

@@ -137,10 +137,13 @@ class Answers:
     ) -> str:
         given = [*args[skip:], *kwargs.values()]
         before = [self._mutable(value) for value in given]
+        is_mutable = any(old is not None for old in before)
         try:
             result = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001  # as in answer; arguments may have changed
             return self._raised(error, self._changes(given, before))
+        if not is_mutable:
+            return f'["v",{self._dumps(result)},[]]'
         same = next((n for n, v in enumerate(given) if v is result and before[n] is not None), None)
         changes = self._changes(given, before)
         if same is not None:

@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-from contextlib import suppress
 from typing import Any
 
 _MAX_KEPT_BYTES = 1024 * 1024
@@ -72,8 +71,10 @@ class Console:
 
 
 def _flush(stream: Any) -> None:
-    with suppress(OSError, ValueError, AttributeError):
+    try:  # a context manager would take longer than this, and it is done at each answer
         stream.flush()
+    except (OSError, ValueError, AttributeError):
+        return
 
 
 def _text(binary: io.BufferedWriter) -> io.TextIOWrapper:

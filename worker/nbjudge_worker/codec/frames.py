@@ -62,6 +62,16 @@ class Frames:
 
     def receive(self) -> str:
         """Wait for one message. Raise Hangup at the end of the line."""
+        data = self._rest or self._part(_FIRST_BYTES)
+        length = int.from_bytes(data[: _LENGTH.size])
+        end = _LENGTH.size + length
+        if len(data) < end or length > MAX_FRAME_BYTES:  # not a whole message, or no plain one
+            self._rest = data
+            return self._receive_in_parts()
+        self._rest = data[end:]
+        return _text(data[_LENGTH.size : end])
+
+    def _receive_in_parts(self) -> str:
         head = self._read(_LENGTH.size)
         (length,) = _LENGTH.unpack(head)
         has_attachments, length = length & _HAS_ATTACHMENTS, length & ~_HAS_ATTACHMENTS
@@ -73,10 +83,7 @@ class Frames:
             self._read_attached(attached)
         else:
             text = self._read(length)
-        try:
-            return text.decode("ascii")
-        except UnicodeDecodeError as error:
-            raise Hangup("a frame that is not ASCII") from error
+        return _text(text)
 
     def receive_json(self) -> Any:
         """Wait for one message of plain JSON, for control channels."""
@@ -130,3 +137,10 @@ class Frames:
         if not part:
             raise Hangup("the other side is gone")
         return part
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise Hangup("a frame that is not ASCII") from error

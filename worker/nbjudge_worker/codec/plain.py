@@ -21,6 +21,7 @@ from uuid import UUID
 from nbjudge_worker.codec import arrays
 
 MAX_DEPTH = 100
+_SHORT_INT = 1 << 62
 _SAFE_INT = 1 << 4096  # decimal digits are read in quadratic time; beyond this, hexadecimal
 
 Refer = Callable[[Any], Any]
@@ -34,11 +35,21 @@ class BadValue(Exception):
 def dumps(value: Any, refer: Refer) -> str:
     """Return the value as ASCII JSON."""
     kind = type(value)
-    if kind is tuple and not value:
-        return '{"t":[]}'
+    if kind is tuple:
+        return f'{{"t":{_written(_items(value, refer, 1))}}}' if value else '{"t":[]}'
     if kind is dict and not value:
         return '{"m":[]}'
-    return _written(to_json(value, refer))
+    if kind is int and -_SHORT_INT < value < _SHORT_INT:
+        return str(value)
+    return _constant(value) or _written(to_json(value, refer))
+
+
+def _constant(value: Any) -> str | None:
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    return "false" if value is False else None
 
 
 def _writer() -> Callable[[Any], str]:

@@ -1,11 +1,9 @@
 """Whose turn it is, in memory that the worker shares: the student's time is that of his turns."""
 
 import mmap
-import struct
 import time
 
-_TIMES = struct.Struct("<qq")
-SIZE_BYTES = _TIMES.size
+SIZE_BYTES = 16
 
 
 class TurnClock:
@@ -17,24 +15,25 @@ class TurnClock:
 
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, SIZE_BYTES)
-        self._waited_ns = 0
+        self._times = memoryview(self._memory).cast("q")  # waited until now, and since when
 
     def start(self) -> None:
         """It is the candidate's turn now."""
-        _TIMES.pack_into(self._memory, 0, self._waited_ns, time.monotonic_ns())
+        self._times[1] = time.monotonic_ns()
 
     def stop(self) -> None:
         """It is the examiner's turn again."""
-        waited, since = _TIMES.unpack_from(self._memory)
+        since = self._times[1]
         if since:
-            self._waited_ns = waited + time.monotonic_ns() - since
-            _TIMES.pack_into(self._memory, 0, self._waited_ns, 0)
+            self._times[1] = 0
+            self._times[0] += time.monotonic_ns() - since
 
     def waited_seconds(self) -> float:
         """Return how long the candidate has had the turn so far, all turns together."""
-        waited, since = _TIMES.unpack_from(self._memory)
+        waited, since = self._times
         return float((waited + (time.monotonic_ns() - since if since else 0)) / 1e9)
 
     def close(self) -> None:
         """Unmap the memory."""
+        self._times.release()
         self._memory.close()
