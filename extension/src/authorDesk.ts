@@ -7,7 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Panel, Widget } from '@lumino/widgets';
 
 import { element } from './element';
-import { IRehearsal, rehearsalView } from './findings';
+import { IRehearsal, markFindings, rehearsalView } from './findings';
 import { request } from './request';
 
 interface IPreview {
@@ -25,6 +25,7 @@ export class AuthorDesk {
   /** Rehearse it, and show what was found at the right of it. */
   async check(panel: NotebookPanel): Promise<void> {
     await panel.context.save();
+    markFindings(panel.content, []);
     const given = new AbortController();
     const cancel = element('button', { type: 'button' }, this._trans.__('Cancel'));
     cancel.addEventListener('click', () => given.abort());
@@ -40,6 +41,7 @@ export class AuthorDesk {
       const go = (cell: number): void => this._go(panel, cell);
       said.textContent = this._trans.__('Checked.');
       body.append(...problems.map(problem => rehearsalView(this._trans, problem, go)));
+      problems.forEach(({ findings }) => markFindings(panel.content, findings));
     } catch (error) {
       const message = (error as Error).message;
       said.textContent = given.signal.aborted ? this._trans.__('Given up.') : message;

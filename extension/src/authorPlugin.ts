@@ -47,7 +47,7 @@ export const authorPlugin: JupyterFrontEndPlugin<void> = {
     const settings = app.serviceManager.serverSettings;
     let started = false;
     const ask = async (): Promise<void> => {
-      const { instructor } = await request<{ instructor: boolean }>(settings, 'standing', {
+      const { instructor } = await request<{ instructor: boolean }>(settings, 'me', {
         method: 'GET'
       }).catch(() => ({ instructor: false }));
       if (instructor && !started) {

@@ -1,44 +1,64 @@
-/** What there is to solve, and how far one is with each problem. */
-import type { Snapshot, Statement } from './contract';
+/** What there is to solve, set by set, and how far one is. */
+import type { Outline, SetOutline, Standing, Statement } from './contract';
 
-/** One's best result and last attempt at a problem. */
-export interface IStanding {
-  readonly best: Snapshot | null;
-  readonly latest: Snapshot | null;
-}
-
-/** Problems that are due together. */
+/** Problems that stand under one heading: a set of the course, or what is in none. */
 export interface IGroup {
+  readonly set: SetOutline | null;
   readonly dueAt: number | null;
   readonly problems: readonly Statement[];
 }
 
-const COUNTS_NOT = new Set(['cancelled', 'internal_error']);
-
-/** Return the standing after one more snapshot. */
-export function advanced(standing: IStanding | undefined, snapshot: Snapshot): IStanding {
-  const { best = null, latest = null } = standing ?? {};
-  const newer = !latest || latest.id === snapshot.id || snapshot.number >= latest.number;
-  return { best: better(best, snapshot), latest: newer ? snapshot : latest };
-}
-
-function better(best: Snapshot | null, snapshot: Snapshot): Snapshot | null {
-  const verdict = snapshot.verdict;
-  if (!verdict || COUNTS_NOT.has(verdict.status)) {
-    return best?.id === snapshot.id ? null : best;
+/** Return the sets in their order with what is in no set behind them, by due time. */
+export function grouped(problems: readonly Statement[], outline: Outline): IGroup[] {
+  const left = new Map(problems.map(problem => [problem.id, problem]));
+  const groups: IGroup[] = [];
+  for (const set of outline.sets) {
+    const members = set.problems.flatMap(id => left.get(id) ?? []);
+    set.problems.forEach(id => left.delete(id));
+    if (members.length > 0) {
+      groups.push({ set, dueAt: set.due_at, problems: members });
+    }
   }
-  return !best?.verdict || verdict.points > best.verdict.points ? snapshot : best;
+  return [...groups, ...byDueTime([...left.values()])];
 }
 
 /** Return the problems by their due time, the next first, those without one last. */
-export function grouped(problems: readonly Statement[]): IGroup[] {
+function byDueTime(problems: readonly Statement[]): IGroup[] {
   const groups = new Map<number | null, Statement[]>();
   for (const problem of problems) {
     groups.set(problem.due_at, [...(groups.get(problem.due_at) ?? []), problem]);
   }
   return [...groups]
-    .map(([dueAt, members]) => ({ dueAt, problems: members }))
+    .map(([dueAt, members]) => ({ set: null, dueAt, problems: members }))
     .sort((one, other) => (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity));
+}
+
+export interface IScore {
+  readonly points: number;
+  readonly of: number;
+}
+
+/** Return what a group counts, and what of it one has: one's share of its problems' points. */
+export function scoreOf(group: IGroup, standings: ReadonlyMap<string, Standing>): IScore {
+  const possible = sum(group.problems.map(({ points }) => points));
+  const earned = sum(group.problems.map(({ id }) => standings.get(id)?.points ?? 0));
+  const of = group.set?.points ?? possible;
+  return { points: possible > 0 ? rounded((of * earned) / possible) : 0, of };
+}
+
+/** Return how often one may still submit, or null when that is without limit. */
+export function attemptsLeft(problem: Statement, standing: Standing | undefined): number | null {
+  return problem.attempts === null
+    ? null
+    : Math.max(0, problem.attempts - (standing?.attempts ?? 0));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
+
+function rounded(points: number): number {
+  return Math.round(points * 100) / 100;
 }
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

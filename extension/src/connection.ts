@@ -29,6 +29,11 @@ export class LiveConnection {
     return this._greeted;
   }
 
+  /** Emits the id of a problem that has a new version. */
+  get published(): ISignal<this, string> {
+    return this._published;
+  }
+
   /** Connect unless that is under way already. */
   start(): void {
     if (this._link === 'idle') {
@@ -95,6 +100,8 @@ export class LiveConnection {
       const { revision } = frame.submission;
       this._store.revision = Math.max(this._store.revision, revision);
       this._store.accept(frame.submission);
+    } else if (frame?.type === 'problem') {
+      this._published.emit(frame.problem);
     }
   }
 
@@ -109,6 +116,7 @@ export class LiveConnection {
   private _socket: ISocket | null = null;
   private _linkChanged = new Signal<this, Link>(this);
   private _greeted = new Signal<this, void>(this);
+  private _published = new Signal<this, string>(this);
 }
 
 function parsed(data: unknown): Frame | null {

@@ -1,9 +1,10 @@
 /** The plugin of the student's panel. */
 import { ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookModel, INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import type { Snapshot, Statement } from './contract';
+import type { Outline, Standing, Statement } from './contract';
 import { CoursePanel } from './coursePanel';
 import { courseIcon } from './icons';
 import { request } from './request';
@@ -16,10 +17,11 @@ export const coursePlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows the problems of the course at the left.',
   autoStart: true,
   requires: [ISubmissions],
-  optional: [ILayoutRestorer, ICommandPalette, ITranslator],
+  optional: [INotebookTracker, ILayoutRestorer, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     submissions: ISubmissions,
+    tracker: INotebookTracker | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
@@ -29,8 +31,14 @@ export const coursePlugin: JupyterFrontEndPlugin<void> = {
     const get = <T>(path: string): Promise<T> => request<T>(settings, path, { method: 'GET' });
     const course = {
       problems: async () => (await get<{ problems: Statement[] }>('problems')).problems,
-      mine: async () => (await get<{ submissions: Snapshot[] }>('submissions?limit=500')).submissions,
+      outline: () => get<Outline>('sets'),
+      standings: async () => (await get<{ standings: Standing[] }>('standings')).standings,
       open: async (problem: string) => {
+        const open = tracker?.find(({ content }) => problemIn(content.model) === problem);
+        if (open) {
+          app.shell.activateById(open.id); // what is written in it is nobody's to replace
+          return;
+        }
         const made = await request<{ path: string }>(settings, `notebooks/${problem}`, {
           method: 'POST',
           body: {}
@@ -52,3 +60,9 @@ export const coursePlugin: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: SHOW, category: 'nbjudge' });
   }
 };
+
+/** The problem that a student's notebook was handed out for. */
+function problemIn(model: INotebookModel | null): string | null {
+  const about = model?.getMetadata('nbjudge') as { problem?: unknown } | undefined;
+  return typeof about?.problem === 'string' ? about.problem : null;
+}

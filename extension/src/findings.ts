@@ -1,4 +1,5 @@
 /** What a rehearsal found, beside the notebook; each finding leads to its cell. */
+import type { Notebook } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { element } from './element';
@@ -22,6 +23,27 @@ export interface IRehearsal {
     readonly total: number;
     readonly survivors?: readonly { readonly diff: string; readonly line: number | null }[];
   } | null;
+}
+
+/** Show in each cell what was found there, until it is changed or checked again. */
+export function markFindings(notebook: Notebook, findings: readonly IFinding[]): void {
+  for (const [index, { node, model }] of notebook.widgets.entries()) {
+    const told = findings.filter(({ cell }) => cell === index + 1).map(({ message }) => message);
+    delete node.dataset.nbjFinding;
+    if (told.length > 0) {
+      node.dataset.nbjFinding = told.join('\n');
+      const forget = (): void => {
+        delete node.dataset.nbjFinding;
+        model.sharedModel.changed.disconnect(changed);
+      };
+      const changed = (_: unknown, { sourceChange }: { sourceChange?: unknown }): void => {
+        if (sourceChange) {
+          forget();
+        }
+      };
+      model.sharedModel.changed.connect(changed);
+    }
+  }
 }
 
 export function rehearsalView(

@@ -1,8 +1,8 @@
 /** The plugins that the notebook loads. */
 import { IJupyterWidgetRegistry } from '@jupyter-widgets/base';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
-import type { Cell, CodeCell } from '@jupyterlab/cells';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import type { CodeCell } from '@jupyterlab/cells';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -10,7 +10,6 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 
 import { authorPlugin } from './authorPlugin';
-import { SubmitButton } from './button';
 import { coursePlugin } from './coursePlugin';
 import { HandIn } from './handIn';
 import { submitIcon } from './icons';
@@ -19,6 +18,7 @@ import { Outbox } from './outbox';
 import { rendererFactory } from './renderer';
 import { JupyterGraderService } from './service';
 import { Submissions } from './submissions';
+import { addSubmitRows } from './submitRow';
 import { ISubmissions } from './tokens';
 import { VERSION } from './version';
 
@@ -85,12 +85,11 @@ const submitPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the Submit button, its command and its shortcut.',
   autoStart: true,
   requires: [ISubmissions, INotebookTracker],
-  optional: [IToolbarWidgetRegistry, ISettingRegistry, ICommandPalette, ITranslator],
+  optional: [ISettingRegistry, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     submissions: ISubmissions,
     tracker: INotebookTracker,
-    toolbars: IToolbarWidgetRegistry | null,
     settings: ISettingRegistry | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
@@ -107,11 +106,8 @@ const submitPlugin: JupyterFrontEndPlugin<void> = {
       execute: () => handIn.submit(tracker.activeCell as CodeCell)
     });
     tracker.activeCellChanged.connect(() => app.commands.notifyCommandChanged(SUBMIT));
-    toolbars?.addFactory<Cell>(
-      'Cell',
-      'nbjudge-submit',
-      cell => new SubmitButton(cell, handIn, trans, shortcut(app.commands))
-    );
+    // The keys come from the settings, which are there once the application is.
+    void app.restored.then(() => addSubmitRows(tracker, handIn, trans, shortcut(app.commands)));
     palette?.addItem({ command: SUBMIT, category: trans.__('Notebook Cell Operations') });
     void settings?.load(SETTINGS).then(loaded => follow(loaded, submissions));
   }

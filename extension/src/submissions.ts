@@ -67,6 +67,11 @@ export class Submissions {
     return this._live.greeted;
   }
 
+  /** Emits the id of a problem that has a new version. */
+  get published(): ISignal<unknown, string> {
+    return this._live.published;
+  }
+
   /** Hear of all submissions of this student, wherever they were made. */
   listen(): void {
     this._live.start();
