@@ -1,6 +1,5 @@
 """The student's side of the line: calls, names and attributes, answered one after the other."""
 
-import asyncio
 import importlib
 import inspect
 import os
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbjudge_worker.candidate.cell import explain
+from nbjudge_worker.candidate.cell import explain, run_async
 from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.candidate.handles import Handles
 from nbjudge_worker.candidate.sequence import Sequence
@@ -77,7 +76,7 @@ class Answers:
             "issubclass": lambda kind, value: issubclass(value, self._handles[kind]),
             "isa": lambda number, kinds: isinstance(self._handles[number], kinds),
             "signature": lambda number: str(inspect.signature(self._handles[number])),
-            "await": lambda number: asyncio.run(_awaited(self._handles[number])),
+            "await": lambda number: run_async(_awaited(self._handles[number])),
             "begin": self._begin,
             "stdout": console.printed,
             "feed": console.feed,

@@ -1,6 +1,5 @@
 """The student's cell as code: notebook habits are understood, mistakes are explained."""
 
-import asyncio
 import linecache
 import sys
 import traceback
@@ -38,9 +37,16 @@ def run_cell(source: str, namespace: dict[str, Any], filename: str = FILENAME) -
     code, source = compile_cell(source, filename)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     if code.co_flags & 0x80:  # CO_COROUTINE: it awaits at the top level
-        asyncio.run(eval(code, namespace))  # noqa: S307  # running it is what we are here for
+        run_async(eval(code, namespace))  # noqa: S307  # running it is what we are here for
     else:
         exec(code, namespace)  # noqa: S102  # the same
+
+
+def run_async(coroutine: Any) -> Any:
+    """Run a coroutine to its end and return its result."""
+    import asyncio  # noqa: PLC0415  # it makes every process larger, and few need it
+
+    return asyncio.run(coroutine)
 
 
 def explain(error: BaseException) -> str:

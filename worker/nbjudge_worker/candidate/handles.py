@@ -1,6 +1,5 @@
 """The student's objects that are no plain data: numbered, described, and kept while in use."""
 
-import asyncio
 import collections.abc
 import types
 from functools import lru_cache
@@ -88,7 +87,7 @@ def _kind(value: Any) -> str:
         return "function"
     if isinstance(value, types.GeneratorType):
         return "generator"
-    if asyncio.iscoroutine(value) or isinstance(value, collections.abc.Awaitable):
+    if isinstance(value, collections.abc.Awaitable):
         return "coroutine"
     if isinstance(value, types.AsyncGeneratorType):
         return "async_generator"

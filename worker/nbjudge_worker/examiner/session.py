@@ -1,7 +1,6 @@
 """An examination: the author's tests run one by one against the candidate on the line."""
 
 import ast
-import asyncio
 import base64
 import linecache
 import marshal
@@ -143,6 +142,8 @@ def _compiled(source: str, filename: str) -> types.CodeType:
 
 def _execute(code: types.CodeType, namespace: Namespace) -> None:
     if code.co_flags & _CO_COROUTINE:
+        import asyncio  # noqa: PLC0415  # it makes every process larger, and few need it
+
         asyncio.run(eval(code, namespace, namespace))  # noqa: S307  # running tests is what we are here for
     else:
         exec(code, namespace, namespace)  # noqa: S102  # the same

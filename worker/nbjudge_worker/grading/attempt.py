@@ -19,6 +19,7 @@ from nbjudge_worker.grading.results import Outcome, outcome_of, stopped
 from nbjudge_worker.grading.watch import Budget, ExaminerOverrun, wait_for
 from nbjudge_worker.sandbox.box import Role, Sandbox
 
+_ASYNC = re.compile(r"\b(?:async|await|asyncio)\b")
 _LIBRARY = re.compile(r"^\s*(?:import|from)\s+(numpy|pandas)\b", re.MULTILINE)
 
 
@@ -212,6 +213,8 @@ def libraries_of(problem: Problem) -> tuple[str, ...]:
     sources = [problem.setup, problem.shared, *problem.starter.values()]
     sources += [test.source for test in problem.tests]
     found = {match for source in sources for match in _LIBRARY.findall(source)}
+    if any(_ASYNC.search(source) for source in sources):
+        found.add("asyncio")
     return tuple(sorted(found.union(problem.libraries)))
 
 
