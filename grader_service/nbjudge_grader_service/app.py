@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from nbjudge_course.errors import Unavailable
@@ -19,7 +19,7 @@ from nbjudge_grader_service.problems import Problems
 from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.results import record_results
 from nbjudge_grader_service.service import Service
-from nbjudge_grader_service.store import Store
+from nbjudge_grader_service.store import Graded, Store
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +92,13 @@ async def running(service: Service) -> AsyncIterator[None]:
         started.add(task := asyncio.create_task(service.dispatcher.ring(student)))
         task.add_done_callback(started.discard)
 
+    def graded(verdicts: Sequence[Graded]) -> None:
+        service.backlog.graded(len(verdicts))
+
     started: set[asyncio.Task[None]] = set()
     service.hub.on_change.append(changed)
     works: list[Callable[[], Awaitable[None]]] = [
-        lambda: record_results(service.store, service.queue, service.backlog.graded),
+        lambda: record_results(service.store, service.queue, graded),
         service.dispatcher.run,
         service.hub.run,
         service.hub.run_positions,

@@ -9,7 +9,7 @@ from itertools import count
 from nbjudge_course.problem import Problem
 from nbjudge_course.wire import Event, Job, Result, WorkerReport
 
-from nbjudge_grader_service.queue.port import DeadLetter, EntryId, Resync
+from nbjudge_grader_service.queue.port import DeadLetter, EntryId, Load, Resync
 
 
 class FakeQueue:
@@ -21,6 +21,7 @@ class FakeQueue:
         self._stale_seconds = stale_seconds
         self._numbers = count(1)
         self._waiting: deque[Job] = deque()
+        self._came_at: dict[str, float] = {}
         self._running: dict[str, Job] = {}
         self._attempts: dict[str, int] = {}
         self._results: dict[EntryId, tuple[Result, float]] = {}
@@ -38,6 +39,7 @@ class FakeQueue:
             return None
         job = self._waiting.popleft()
         self._running[job.submission.id] = job
+        self._came_at.pop(job.submission.id, None)
         return job
 
     def report(self, result: Result) -> None:
@@ -85,6 +87,7 @@ class FakeQueue:
             return False
         self._attempts[job.submission.id] = job.attempt
         self._waiting.append(job)
+        self._came_at[job.submission.id] = time.monotonic()
         return True
 
     async def forget(self, submission: str) -> None:
@@ -132,6 +135,18 @@ class FakeQueue:
     async def length(self) -> int:
         """Return how many jobs wait or run."""
         return len(self._waiting) + len(self._running)
+
+    async def load(self) -> Load:
+        """Return how much is in the queue."""
+        oldest = None
+        if self._waiting:
+            oldest = time.monotonic() - self._came_at[self._waiting[0].submission.id]
+        return Load(
+            waiting=len(self._waiting),
+            running=len(self._running),
+            oldest_waiting_seconds=oldest,
+            dead=len(self._dead),
+        )
 
     async def workers(self) -> list[WorkerReport]:
         """Return the workers that have beaten."""

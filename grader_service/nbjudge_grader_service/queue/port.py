@@ -26,6 +26,17 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """None when not even the job could be read."""
 
 
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is in the queue."""
+
+    waiting: int
+    running: int
+    oldest_waiting_seconds: float | None
+    """How long the next job has waited; None when none waits."""
+    dead: int
+    """Jobs that were given up; the queue forgets the oldest when there are very many."""
+
+
 class Queue(Protocol):
     """A bounded window onto the workers. The database is the truth; the queue may be lost."""
 
@@ -61,6 +72,10 @@ class Queue(Protocol):
 
     async def length(self) -> int:
         """Return how many jobs wait or run."""
+        ...
+
+    async def load(self) -> Load:
+        """Return how much is in the queue."""
         ...
 
     async def workers(self) -> list[WorkerReport]:

@@ -45,7 +45,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
-from nbjudge_grader_service.queue.port import DeadLetter, EntryId, Resync
+from nbjudge_grader_service.queue.port import DeadLetter, EntryId, Load, Resync
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,7 @@ class RedisQueue:
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._enqueue = self._redis.register_script(_source("enqueue.lua"))
         self._known = self._redis.register_script(_source("known.lua"))
+        self._load = self._redis.register_script(_source("load.lua"))
         self._positions = self._redis.register_script(_source("positions.lua"))
 
     async def enqueue(self, job: Job) -> bool:
@@ -184,6 +185,13 @@ class RedisQueue:
         """Return how many jobs wait or run; finished ones are deleted from the stream."""
         with _available():
             return int(await self._redis.execute_command("XLEN", JOBS))
+
+    async def load(self) -> Load:
+        """Look at jobs and dead letters in one step."""
+        with _available():
+            waiting, running, waited, dead = await self._load(keys=[JOBS, DEAD], args=[WORKERS])
+        oldest = None if waited < 0 else waited / 1000
+        return Load(waiting=waiting, running=running, oldest_waiting_seconds=oldest, dead=dead)
 
     async def workers(self) -> list[WorkerReport]:
         """Return those of the group's consumers that have told lately that they live."""

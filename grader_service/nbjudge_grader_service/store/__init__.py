@@ -1,7 +1,7 @@
 """The store: what the service's database keeps, and the promises about it."""
 
 from nbjudge_grader_service.store.fake import FakeStore
-from nbjudge_grader_service.store.port import Accepted, Recent, Store
+from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded, Store
 from nbjudge_grader_service.store.sql import SqlStore
 
-__all__ = ["Accepted", "FakeStore", "Recent", "SqlStore", "Store"]
+__all__ = ["Accepted", "FakeStore", "Graded", "Recent", "Recorded", "SqlStore", "Store"]

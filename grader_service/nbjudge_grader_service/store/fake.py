@@ -1,5 +1,6 @@
 """The store in memory, with one lever: `broken` is raised by every method while it is set."""
 
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -12,8 +13,8 @@ from nbjudge_course.terms import Terms, deducted
 from nbjudge_course.verdict import Status
 from nbjudge_course.wire import ChangedEvent, Job, Result
 
-from nbjudge_grader_service.store.port import Accepted, Recent
-from nbjudge_grader_service.store.rows import first_snapshot
+from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded
+from nbjudge_grader_service.store.rows import first_snapshot, graded_of
 from nbjudge_grader_service.store.writes import is_repetition, spent_attempts
 
 _FREE = Terms()
@@ -31,6 +32,7 @@ class FakeStore:
         self._versions: dict[str, Problem] = {}
         self._live: dict[str, Statement] = {}
         self._outline = Outline()
+        self._graded: dict[str, Graded] = {}
 
     async def accept(
         self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
@@ -91,10 +93,11 @@ class FakeStore:
         self._check()
         return self._revisions.get(student, 0)
 
-    async def record(self, results: Sequence[Result]) -> list[ChangedEvent]:
+    async def record(self, results: Sequence[Result]) -> Recorded:
         """Keep verdicts, the first of each submission."""
         self._check()
         students = set()
+        graded = []
         for result in results:
             before = self._snapshots.get(result.submission)
             if before is None:
@@ -106,12 +109,16 @@ class FakeStore:
                     before, revision=self._bump(student), state=State.DONE, verdict=verdict
                 )
                 self._snapshots[result.submission] = after
+                one = graded_of(verdict.status, time.time(), before.submitted_at, before.attempt)
+                self._graded[result.submission] = one
+                graded.append(one)
             if self._snapshots[result.submission].state is State.DONE:
                 students.add(student)
-        return [
+        events = [
             ChangedEvent(student=student, revision=self._revisions[student])
             for student in sorted(students)
         ]
+        return Recorded(events, graded)
 
     async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
         """Return the submissions without a verdict."""
@@ -124,6 +131,17 @@ class FakeStore:
         queued.sort(key=lambda job: (job.submission.submitted_at, job.submission.id))
         return queued[:limit]
 
+    async def open_count(self) -> int:
+        """Return how many submissions have no verdict."""
+        self._check()
+        return sum(one.state is State.QUEUED for one in self._snapshots.values())
+
+    async def graded_since(self, at: float, limit: int = 20_000) -> list[Graded]:
+        """Return the latest verdicts."""
+        self._check()
+        latest = sorted(self._graded.values(), key=lambda one: one.at, reverse=True)
+        return [one for one in latest if one.at > at][:limit]
+
     async def retry(self, submission: str) -> Job | None:
         """Take back an internal_error."""
         self._check()
@@ -132,6 +150,7 @@ class FakeStore:
             return None
         if before.verdict.status is not Status.INTERNAL_ERROR:
             return None
+        del self._graded[submission]
         self._snapshots[submission] = msgspec.structs.replace(
             before,
             state=State.QUEUED,

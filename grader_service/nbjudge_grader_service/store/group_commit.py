@@ -7,6 +7,7 @@ one that refuses leaves no trace and does not harm its neighbours.
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
@@ -54,8 +55,12 @@ class _Write(Generic[T]):
 class GroupCommit:
     """Owns the thread that writes."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, committed: Callable[[float], object] = lambda _: None
+    ) -> None:
+        """`committed` is told the seconds of each transaction, in the thread that writes."""
         self._engine = engine
+        self._committed = committed
         self._writes: SimpleQueue[_Write[Any] | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -107,9 +112,11 @@ class GroupCommit:
 
     def _commit(self, group: list[_Write[Any]]) -> None:
         try:
+            began = time.monotonic()
             with self._engine.begin() as connection:
                 for write in group:
                     write.attempt(connection)
+            self._committed(time.monotonic() - began)
         except SQLAlchemyError as error:
             if len(group) > 1 and may_pass_alone(error):
                 for write in group:

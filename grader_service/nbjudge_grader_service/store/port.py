@@ -9,6 +9,7 @@ from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.standing import Standing
 from nbjudge_course.submission import Snapshot, Submission
 from nbjudge_course.terms import Terms
+from nbjudge_course.verdict import Status
 from nbjudge_course.wire import ChangedEvent, Job, Result
 
 _FREE = Terms()
@@ -29,6 +30,25 @@ class Recent(msgspec.Struct, frozen=True, kw_only=True):
     """Submissions without a verdict."""
     id_taken: bool = False
     """The asked id is already a submission, of this student or of another."""
+
+
+class Graded(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission that was given its verdict."""
+
+    status: Status
+    at: float
+    """Seconds since 1970, UTC."""
+    waited_seconds: float | None
+    """From being accepted to the verdict; None when it was tried again by an instructor."""
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What came of recording results."""
+
+    events: list[ChangedEvent]
+    """Whom to ring."""
+    graded: list[Graded]
+    """The verdicts that were written now, each once whoever else has the same result."""
 
 
 class Store(Protocol):
@@ -76,7 +96,7 @@ class Store(Protocol):
         """Return the student's last revision, 0 before the first submission."""
         ...
 
-    async def record(self, results: Sequence[Result]) -> list[ChangedEvent]:
+    async def record(self, results: Sequence[Result]) -> Recorded:
         """Write verdicts, all or none.
 
         The first result of a submission wins, later ones are ignored, and so is one of an attempt
@@ -91,6 +111,17 @@ class Store(Protocol):
 
         `after` goes on behind the last page: only what was submitted later than that (seconds
         since 1970, UTC).
+        """
+        ...
+
+    async def open_count(self) -> int:
+        """Return how many submissions have no verdict."""
+        ...
+
+    async def graded_since(self, at: float, limit: int = 20_000) -> list[Graded]:
+        """Return the verdicts that were written later than that, the newest first.
+
+        `at` is in seconds since 1970, UTC.
         """
         ...
 

@@ -8,11 +8,12 @@ from nbjudge_course.problem import Problem, Statement
 from nbjudge_course.standing import Result, Standing, standings_of
 from nbjudge_course.submission import Snapshot, State
 from nbjudge_course.terms import Terms
+from nbjudge_course.verdict import Status
 from nbjudge_course.wire import Job, decode_json
 from sqlalchemy import Connection, Row, func, select
 
 from nbjudge_grader_service.store import rows
-from nbjudge_grader_service.store.port import Recent
+from nbjudge_grader_service.store.port import Graded, Recent
 from nbjudge_grader_service.store.tables import (
     COURSE,
     outlines,
@@ -73,6 +74,24 @@ def open_jobs(connection: Connection, limit: int, after: float | None) -> list[J
         query = query.where(submissions.c.submitted_at > after)
     query = query.order_by(submissions.c.submitted_at, submissions.c.id).limit(limit)
     return [rows.job_of(row) for row in connection.execute(query)]
+
+
+def open_count(connection: Connection) -> int:
+    """See the port."""
+    query = select(func.count()).select_from(submissions)
+    return connection.scalar(query.where(submissions.c.state == State.QUEUED)) or 0
+
+
+def graded_since(connection: Connection, at: float, limit: int) -> list[Graded]:
+    """See the port."""
+    done_at = submissions.c.done_at
+    columns = (submissions.c.status, submissions.c.attempt, submissions.c.submitted_at, done_at)
+    query = select(*columns).where(done_at > at).order_by(done_at.desc()).limit(limit)
+    found = connection.execute(query)
+    return [
+        rows.graded_of(Status(row.status), row.done_at, row.submitted_at, row.attempt)
+        for row in found
+    ]
 
 
 def problem(connection: Connection, version: str) -> Problem | None:

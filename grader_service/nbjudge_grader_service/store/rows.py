@@ -5,9 +5,10 @@ from typing import Any
 from nbjudge_course import wire
 from nbjudge_course.problem import Problem, Statement, statement_of
 from nbjudge_course.submission import Snapshot, State, Submission
-from nbjudge_course.verdict import Verdict
+from nbjudge_course.verdict import Status, Verdict
 from sqlalchemy import Row, Select, select
 
+from nbjudge_grader_service.store.port import Graded
 from nbjudge_grader_service.store.tables import submissions, versions
 
 FIRST_ATTEMPT = 1
@@ -63,6 +64,12 @@ def job_of(row: Row[Any]) -> wire.Job:
         submitted_at=row.submitted_at,
     )
     return wire.Job(submission=submission, attempt=row.attempt)
+
+
+def graded_of(status: Status, at: float, submitted_at: float, attempt: int) -> Graded:
+    """Return what became of a submission, and how long its student has waited for it."""
+    waited = max(0.0, at - submitted_at) if attempt == FIRST_ATTEMPT else None
+    return Graded(status=status, at=at, waited_seconds=waited)
 
 
 def problem_of(content: bytes) -> Problem:

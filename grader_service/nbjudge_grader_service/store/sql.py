@@ -14,7 +14,7 @@ from nbjudge_course.problem import MIB, Problem, Statement
 from nbjudge_course.standing import Standing
 from nbjudge_course.submission import Snapshot, Submission
 from nbjudge_course.terms import Terms
-from nbjudge_course.wire import ChangedEvent, Job, Result
+from nbjudge_course.wire import Job, Result
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,7 +23,7 @@ from nbjudge_grader_service.store.database_faults import fault_of
 from nbjudge_grader_service.store.engines import READERS, Engines, open_engines
 from nbjudge_grader_service.store.group_commit import GroupCommit
 from nbjudge_grader_service.store.migrate import migrate
-from nbjudge_grader_service.store.port import Accepted, Recent, Store
+from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded, Store
 
 T = TypeVar("T")
 RESERVE_BYTES = 16 * MIB
@@ -33,23 +33,31 @@ _FREE = Terms()
 class SqlStore:
     """Keeps the promises of the port. Its methods may be awaited in any event loop."""
 
-    def __init__(self, engines: Engines, reserve_bytes: int) -> None:
+    def __init__(
+        self, engines: Engines, reserve_bytes: int, committed: Callable[[float], object]
+    ) -> None:
         self._engines = engines
         self._reserve_bytes = reserve_bytes
-        self._writer = GroupCommit(engines.writer)
+        self._writer = GroupCommit(engines.writer, committed)
         self._readers = ThreadPoolExecutor(READERS, "nbjudge-store-reader")
         self._statements = reads.Statements()
         self._closed = False
 
     @classmethod
     def open(
-        cls, url: str, *, patience_seconds: float = 5.0, reserve_bytes: int = RESERVE_BYTES
+        cls,
+        url: str,
+        *,
+        patience_seconds: float = 5.0,
+        reserve_bytes: int = RESERVE_BYTES,
+        committed: Callable[[float], object] = lambda _: None,
     ) -> Store:
         """Open the database, make or migrate its tables. Blocks: call it before serving.
 
         `url` is `sqlite:////path/nbjudge.db` or `postgresql://user:password@host/name`. For
         `patience_seconds` a write waits for a lock, or a connection for the server. The last
-        `reserve_bytes` of an SQLite file's disk are kept for verdicts. Raise ValueError for
+        `reserve_bytes` of an SQLite file's disk are kept for verdicts. `committed` is told how
+        many seconds each transaction took, in the thread that writes. Raise ValueError for
         another URL, Unavailable or NoSpace, and NbjudgeError when a newer nbjudge made the tables.
         """
         engines = open_engines(url, patience_seconds)
@@ -60,7 +68,7 @@ class SqlStore:
             except SQLAlchemyError as error:
                 raise fault_of(error) from error
             undo.pop_all()
-        return cls(engines, reserve_bytes)
+        return cls(engines, reserve_bytes, committed)
 
     async def accept(
         self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
@@ -95,15 +103,23 @@ class SqlStore:
         """Return the student's last revision."""
         return await self._read(lambda c: reads.revision(c, student))
 
-    async def record(self, results: Sequence[Result]) -> list[ChangedEvent]:
+    async def record(self, results: Sequence[Result]) -> Recorded:
         """Write verdicts, the first of each submission."""
         if not results:
-            return []
+            return Recorded([], [])
         return await self._writer.run(lambda c: writes.record(c, results))
 
     async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
         """Return the submissions without a verdict."""
         return await self._read(lambda c: reads.open_jobs(c, limit, after))
+
+    async def open_count(self) -> int:
+        """Return how many submissions have no verdict."""
+        return await self._read(reads.open_count)
+
+    async def graded_since(self, at: float, limit: int = 20_000) -> list[Graded]:
+        """Return the latest verdicts."""
+        return await self._read(lambda c: reads.graded_since(c, at, limit))
 
     async def retry(self, submission: str) -> Job | None:
         """Take back an internal_error."""

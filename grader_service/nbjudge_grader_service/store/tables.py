@@ -86,8 +86,10 @@ submissions = Table(
     Column("verdict", Text),  # JSON of Verdict
     Column("status", String(32)),  # that of the verdict
     Column("deduction", Double),  # the share of the points that being late costs, 0 to 1
+    Column("done_at", Double),  # when the verdict was written; seconds since 1970, UTC
     CheckConstraint("(state = 'done') = (verdict IS NOT NULL)", name="done_has_verdict"),
     UniqueConstraint("student", "revision"),
     UniqueConstraint("student", "problem", "number"),
     Index(None, "state", "submitted_at", "id"),
+    Index(None, "done_at"),
 )

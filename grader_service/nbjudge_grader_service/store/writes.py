@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nbjudge_grader_service.store import rows
-from nbjudge_grader_service.store.port import Accepted
+from nbjudge_grader_service.store.port import Accepted, Graded, Recorded
 from nbjudge_grader_service.store.tables import (
     COURSE,
     outlines,
@@ -98,29 +98,34 @@ def is_repetition(submission: Submission, before: Submission) -> bool:
     )
 
 
-def record(connection: Connection, results: Sequence[wire.Result]) -> list[wire.ChangedEvent]:
+def record(connection: Connection, results: Sequence[wire.Result]) -> Recorded:
     """See the port."""
     asked = submissions.c.id.in_({result.submission for result in results})
-    query = select(submissions.c.id, submissions.c.student, submissions.c.deduction).where(asked)
-    found = connection.execute(query).all()
-    owners = {row.id: row.student for row in found}
-    deductions = {row.id: row.deduction or 0.0 for row in found}
-    revisions = _take_students(connection, set(owners.values()))
+    columns = (submissions.c.id, submissions.c.student, submissions.c.deduction)
+    query = select(*columns, submissions.c.submitted_at).where(asked)
+    found = {row.id: row for row in connection.execute(query)}
+    revisions = _take_students(connection, {row.student for row in found.values()})
     before = dict(revisions)
+    graded: list[Graded] = []
     for result in results:
-        student = owners.get(result.submission)
-        verdict = deducted(result.verdict, deductions.get(result.submission, 0.0))
-        if student and _conclude(connection, result, verdict, revisions[student] + 1):
-            revisions[student] += 1
+        row = found.get(result.submission)
+        if row is None:
+            continue
+        verdict = deducted(result.verdict, row.deduction or 0.0)
+        now = time.time()
+        if _conclude(connection, result, verdict, revisions[row.student] + 1, now):
+            revisions[row.student] += 1
+            graded.append(rows.graded_of(verdict.status, now, row.submitted_at, result.attempt))
     for student in sorted(revisions):
         if revisions[student] != before[student]:
             changed = update(students).where(students.c.name == student)
             connection.execute(changed.values(revision=revisions[student]))
     done = connection.scalars(query.with_only_columns(submissions.c.student).where(_is_done()))
-    return [
+    events = [
         wire.ChangedEvent(student=student, revision=revisions[student])
         for student in sorted(set(done))
     ]
+    return Recorded(events, graded)
 
 
 def retry(connection: Connection, submission: str) -> wire.Job | None:
@@ -137,7 +142,12 @@ def retry(connection: Connection, submission: str) -> wire.Job | None:
     attempt = submissions.c.attempt + 1
     again = update(submissions).where(mine).returning(submissions)
     changed = again.values(
-        state=State.QUEUED, verdict=None, status=None, attempt=attempt, revision=revision
+        state=State.QUEUED,
+        verdict=None,
+        status=None,
+        done_at=None,
+        attempt=attempt,
+        revision=revision,
     )
     return rows.job_of(connection.execute(changed).one())
 
@@ -229,7 +239,9 @@ def _take_students(connection: Connection, names: set[str]) -> dict[str, int]:
     return {row.name: row.revision for row in connection.execute(query.with_for_update())}
 
 
-def _conclude(connection: Connection, result: wire.Result, final: Verdict, revision: int) -> bool:
+def _conclude(
+    connection: Connection, result: wire.Result, final: Verdict, revision: int, now: float
+) -> bool:
     current = (
         submissions.c.id == result.submission,
         submissions.c.attempt == result.attempt,
@@ -237,9 +249,8 @@ def _conclude(connection: Connection, result: wire.Result, final: Verdict, revis
     )
     verdict = wire.encode_json(final).decode()
     done = update(submissions).where(*current)
-    changed = connection.execute(
-        done.values(state=State.DONE, verdict=verdict, status=final.status, revision=revision)
-    )
+    said = {"verdict": verdict, "status": final.status, "done_at": now}
+    changed = connection.execute(done.values(state=State.DONE, revision=revision, **said))
     return changed.rowcount == 1
 
 

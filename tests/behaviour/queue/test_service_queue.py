@@ -268,6 +268,28 @@ async def test_places_count_those_that_no_worker_has_taken(world: World, new_job
     assert await world.queue.length() == 3
 
 
+async def test_the_load_counts_what_waits_what_runs_and_how_long_the_next_has_waited(
+    world: World, new_job: NewJob, accepted: Verdict
+) -> None:
+    nothing = await world.queue.load()
+    assert (nothing.waiting, nothing.running, nothing.oldest_waiting_seconds) == (0, 0, None)
+    for number in (1, 2, 3):
+        await world.queue.enqueue(new_job(number))
+    before = await world.queue.load()
+    assert (before.waiting, before.running, before.dead) == (3, 0, 0)
+    await asyncio.sleep(0.05)
+    await world.take()
+    first = await world.queue.load()
+    assert (first.waiting, first.running) == (2, 1)
+    assert first.oldest_waiting_seconds is not None
+    assert 0.05 <= first.oldest_waiting_seconds < 60
+    await world.report(accepted)
+    for _ in range(2):
+        await world.take()
+    last = await world.queue.load()
+    assert (last.waiting, last.running, last.oldest_waiting_seconds) == (0, 2, None)
+
+
 async def test_living_workers_are_told(world: World) -> None:
     assert await world.queue.workers() == []
     report = WorkerReport(worker="ada", sandbox="none", started_at=1.0)
@@ -284,6 +306,7 @@ async def test_a_job_that_was_given_up_is_a_result_and_a_dead_letter(
     ((_, result),) = await _results(world.queue)
     assert result.verdict.status is Status.INTERNAL_ERROR
     (letter,) = await world.queue.dead()
+    assert (await world.queue.load()).dead == 1
     assert (letter.job, letter.submission) == (new_job(1), f"{1:032x}")
     assert letter.reason == "delivered too often"
 

@@ -1,6 +1,7 @@
 """One suite for the store: the fake, SQLite and PostgreSQL keep the same promises."""
 
 import asyncio
+import time
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from nbjudge_course.submission import State
 from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status
 from nbjudge_course.wire import ChangedEvent, Job
-from nbjudge_grader_service.store import FakeStore, SqlStore
+from nbjudge_grader_service.store import FakeStore, Recorded, SqlStore
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
@@ -226,7 +227,7 @@ async def test_the_sets_are_those_that_were_put_last(live):
 async def test_a_recorded_verdict_ends_a_submission(live, new, result):
     await live.accept(new(1))
 
-    rung = await live.record([result(1, Status.WRONG_ANSWER)])
+    rung = (await live.record([result(1, Status.WRONG_ANSWER)])).events
 
     assert rung == [ChangedEvent(student="ada", revision=2)]
     snapshot = await live.snapshot("ada", f"{1:032x}")
@@ -257,14 +258,16 @@ async def test_whoever_records_again_after_a_crash_still_rings(live, new, result
     await live.accept(new(1))
     first = await live.record([result(1)])
 
-    assert await live.record([result(1)]) == first
+    again = await live.record([result(1)])
+
+    assert (again.events, again.graded) == (first.events, [])
 
 
 async def test_a_batch_rings_each_student_once(live, new, result):
     for number, student in enumerate(["bob", "ada", "bob"], start=1):
         await live.accept(new(number, student))
 
-    rung = await live.record([result(1), result(2), result(3)])
+    rung = (await live.record([result(1), result(2), result(3)])).events
 
     assert rung == [
         ChangedEvent(student="ada", revision=2),
@@ -277,17 +280,57 @@ async def test_a_batch_rings_each_student_once(live, new, result):
 async def test_a_result_of_another_attempt_is_ignored(live, new, result, attempt):
     await live.accept(new(1))
 
-    assert await live.record([result(1, attempt=attempt)]) == []
+    assert await live.record([result(1, attempt=attempt)]) == Recorded([], [])
     assert await live.revision("ada") == 1
 
 
 async def test_a_result_of_an_unknown_submission_is_ignored(live, new, result):
     await live.accept(new(1))
 
-    rung = await live.record([result(8), result(1)])
+    rung = (await live.record([result(8), result(1)])).events
 
     assert rung == [ChangedEvent(student="ada", revision=2)]
-    assert await live.record([]) == []
+    assert await live.record([]) == Recorded([], [])
+
+
+async def test_what_was_graded_is_told_once_with_how_long_it_took(live, new, result):
+    began = time.time()
+    await live.accept(new(1, submitted_at=began - 40))
+    await live.accept(new(2, submitted_at=began))
+
+    first = await live.record([result(1, Status.WRONG_ANSWER), result(1), result(2)])
+
+    assert [one.status for one in first.graded] == [Status.WRONG_ANSWER, Status.ACCEPTED]
+    assert [began <= one.at <= time.time() for one in first.graded] == [True, True]
+    assert first.graded[0].waited_seconds == pytest.approx(first.graded[0].at - (began - 40))
+    assert (await live.record([result(1), result(2)])).graded == []
+
+
+async def test_the_verdicts_since_a_time_are_told_newest_first(live, new, result):
+    for number in (1, 2, 3):
+        await live.accept(new(number))
+    assert (await live.open_count(), await live.graded_since(0)) == (3, [])
+    told = [(await live.record([result(number)])).graded[0] for number in (2, 1)]
+
+    assert await live.open_count() == 1
+    assert await live.graded_since(0) == [told[1], told[0]]
+    assert await live.graded_since(0, limit=1) == [told[1]]
+    assert await live.graded_since(told[0].at) == [told[1]]
+    assert await live.graded_since(told[1].at) == []
+
+
+async def test_a_verdict_that_was_taken_back_is_told_again_without_a_waiting_time(
+    live, new, result
+):
+    await live.accept(new(1))
+    await live.record([result(1, Status.INTERNAL_ERROR)])
+    await live.retry(f"{1:032x}")
+    assert (await live.open_count(), await live.graded_since(0)) == (1, [])
+
+    (again,) = (await live.record([result(1, attempt=2)])).graded
+
+    assert (again.status, again.waited_seconds) == (Status.ACCEPTED, None)
+    assert await live.graded_since(0) == [again]
 
 
 # ---- jobs
@@ -333,7 +376,7 @@ async def test_after_a_retry_only_the_new_attempt_counts(live, new, result):
     late = await live.record([result(1, Status.INTERNAL_ERROR)])
     await live.record([result(1, attempt=2)])
 
-    assert late == []
+    assert late == Recorded([], [])
     snapshot = await live.snapshot("ada", f"{1:032x}")
     assert (snapshot.verdict.status, snapshot.revision) == (Status.ACCEPTED, 4)
 

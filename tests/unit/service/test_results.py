@@ -63,7 +63,7 @@ async def test_a_result_waits_for_the_database(store, queue, accept, result, sta
     queue.take()
     queue.report(result(job))
     store.broken = Unavailable()
-    counted = []
+    told = []
 
     async def heal():
         store.broken = None
@@ -73,6 +73,6 @@ async def test_a_result_waits_for_the_database(store, queue, accept, result, sta
     async def done():
         return store.broken is None and await statuses() == [Status.ACCEPTED]
 
-    await record_until(store, queue, done, counted.append)
-    assert sum(counted) == 1
+    await record_until(store, queue, done, told.extend)
+    assert [one.status for one in told] == [Status.ACCEPTED]
     assert (await store.snapshot("ada", job.submission.id)).state is State.DONE
