@@ -21,6 +21,7 @@ from nbjudge_grader_service.app import (
     running,
 )
 from nbjudge_grader_service.identity import Authenticator, JupyterHub, Nobody, TokenFile
+from nbjudge_grader_service.metrics import Metrics
 from nbjudge_grader_service.queue import RedisQueue
 from nbjudge_grader_service.settings import Settings
 from nbjudge_grader_service.store import SqlStore
@@ -55,10 +56,17 @@ def main() -> int:
 
 
 async def _serve(settings: Settings) -> None:
-    store = SqlStore.open(settings.database_url)
+    metrics = Metrics()
+    store = SqlStore.open(settings.database_url, committed=metrics.committed)
     queue = RedisQueue(settings.redis_url)
     service = new_service(
-        store, queue, _authenticator(settings), policy=_policy(settings), window=settings.window
+        store,
+        queue,
+        _authenticator(settings),
+        policy=_policy(settings),
+        window=settings.window,
+        metrics=metrics,
+        metrics_token=settings.metrics_token,
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

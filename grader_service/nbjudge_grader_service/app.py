@@ -8,13 +8,19 @@ from contextlib import asynccontextmanager, suppress
 from nbjudge_course.errors import Unavailable
 from tornado import web
 
-from nbjudge_grader_service import course_handlers, handlers, problem_handlers
+from nbjudge_grader_service import (
+    course_handlers,
+    handlers,
+    operation_handlers,
+    problem_handlers,
+)
 from nbjudge_grader_service.admission import Policy
 from nbjudge_grader_service.backlog import Backlog
 from nbjudge_grader_service.dispatch import Dispatcher
 from nbjudge_grader_service.identity import Authenticator
 from nbjudge_grader_service.live import Hub
 from nbjudge_grader_service.live_handler import LiveHandler
+from nbjudge_grader_service.metrics import Metrics
 from nbjudge_grader_service.problems import Problems
 from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.results import record_results
@@ -22,6 +28,26 @@ from nbjudge_grader_service.service import Service
 from nbjudge_grader_service.store import Graded, Store
 
 logger = logging.getLogger(__name__)
+
+ROUTES: list[tuple[str, type[web.RequestHandler]]] = [
+    ("/api/submissions", handlers.SubmissionsHandler),
+    ("/api/submissions/ID", handlers.SubmissionHandler),
+    ("/api/submissions/ID/retry", handlers.RetryHandler),
+    ("/api/problems", problem_handlers.ProblemsHandler),
+    ("/api/problems/ID", problem_handlers.ProblemHandler),
+    ("/api/problems/ID/live", problem_handlers.LiveVersionHandler),
+    ("/api/problems/ID/handout", course_handlers.HandoutHandler),
+    ("/api/sets", course_handlers.SetsHandler),
+    ("/api/standings", course_handlers.StandingsHandler),
+    ("/api/me", course_handlers.MeHandler),
+    ("/api/dead", handlers.DeadHandler),
+    ("/api/status", operation_handlers.StatusHandler),
+    ("/api/live", LiveHandler),
+    ("/api/openapi.json", handlers.OpenApiHandler),
+    ("/healthz", operation_handlers.HealthHandler),
+    ("/metrics", operation_handlers.MetricsHandler),
+]
+_ROUTES_BY_HANDLER = {handler: route for route, handler in ROUTES}
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 _SYNCHRONIZE_SECONDS = 10.0
@@ -38,6 +64,8 @@ def new_service(
     *,
     policy: Policy | None = None,
     window: int = 4,
+    metrics: Metrics | None = None,
+    metrics_token: str = "",
 ) -> Service:
     """Put the parts together."""
     hub = Hub(store, queue)
@@ -53,6 +81,8 @@ def new_service(
         hub=hub,
         backlog=Backlog(queue),
         policy=policy or Policy(),
+        metrics=metrics or Metrics(),
+        metrics_token=metrics_token,
     )
 
 
@@ -60,27 +90,12 @@ def new_application(service: Service) -> web.Application:
     """Return the Tornado application."""
     parts = {"service": service}
     return web.Application(
-        [
-            (r"/api/submissions", handlers.SubmissionsHandler, parts),
-            (r"/api/submissions/([^/]+)", handlers.SubmissionHandler, parts),
-            (r"/api/submissions/([^/]+)/retry", handlers.RetryHandler, parts),
-            (r"/api/problems", problem_handlers.ProblemsHandler, parts),
-            (r"/api/problems/([^/]+)", problem_handlers.ProblemHandler, parts),
-            (r"/api/problems/([^/]+)/live", problem_handlers.LiveVersionHandler, parts),
-            (r"/api/problems/([^/]+)/handout", course_handlers.HandoutHandler, parts),
-            (r"/api/sets", course_handlers.SetsHandler, parts),
-            (r"/api/standings", course_handlers.StandingsHandler, parts),
-            (r"/api/me", course_handlers.MeHandler, parts),
-            (r"/api/dead", handlers.DeadHandler, parts),
-            (r"/api/live", LiveHandler, parts),
-            (r"/api/openapi.json", handlers.OpenApiHandler, parts),
-            (r"/healthz", handlers.HealthHandler, parts),
-        ],
+        [(route.replace("ID", "([^/]+)"), handler, parts) for route, handler in ROUTES],
         default_handler_class=handlers.NothingHandler,
         default_handler_args=parts,
         websocket_ping_interval=_PING_SECONDS,
         websocket_max_message_size=4096,
-        log_function=_log_request,
+        log_function=lambda handler: _note(handler, service.metrics),
     )
 
 
@@ -94,6 +109,7 @@ async def running(service: Service) -> AsyncIterator[None]:
 
     def graded(verdicts: Sequence[Graded]) -> None:
         service.backlog.graded(len(verdicts))
+        service.metrics.graded(verdicts)
 
     started: set[asyncio.Task[None]] = set()
     service.hub.on_change.append(changed)
@@ -155,8 +171,12 @@ async def _synchronize(problems: Problems) -> None:
         await asyncio.sleep(_SYNCHRONIZE_SECONDS)
 
 
-def _log_request(handler: web.RequestHandler) -> None:
-    if handler.get_status() >= 500:
-        logger.warning(
-            "%s %s %s", handler.get_status(), handler.request.method, handler.request.path
-        )
+def _note(handler: web.RequestHandler, metrics: Metrics) -> None:
+    """Measure an answer, and log those that are our fault."""
+    request, status = handler.request, handler.get_status()
+    known = request.method in web.RequestHandler.SUPPORTED_METHODS
+    method = str(request.method) if known else "other"
+    route = _ROUTES_BY_HANDLER.get(type(handler), "none")
+    metrics.answered(method, route, status, request.request_time())
+    if status >= 500:
+        logger.warning("%s %s %s", status, request.method, request.path)

@@ -42,6 +42,8 @@ class ServiceHandler(web.RequestHandler):
 
     service: Service
     account: Account
+    refusal: str | None = None
+    """Why the request was not done, when it was not."""
 
     def initialize(self, service: Service) -> None:
         """Take the parts."""
@@ -84,6 +86,7 @@ class ServiceHandler(web.RequestHandler):
         """Answer every fault with a Refusal."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         status, refusal = refusal_of(error, status_code)
+        self.refusal = refusal.reason
         if refusal.retry_after_seconds is not None:
             self.set_header("Retry-After", str(max(1, round(refusal.retry_after_seconds))))
         self.answer(refusal, status)
@@ -96,6 +99,13 @@ class ServiceHandler(web.RequestHandler):
 
 class SubmissionsHandler(ServiceHandler):
     """Submitting, and one's own submissions."""
+
+    def on_finish(self) -> None:
+        """Count what became of a submission."""
+        super().on_finish()
+        if self.request.method == "POST":
+            done = "accepted" if self.get_status() == 202 else "repeated"
+            self.service.metrics.submitted(self.refusal or done)
 
     async def post(self) -> None:
         """Accept a submission: 202, or 200 when it was accepted before."""
@@ -236,29 +246,6 @@ class DeadHandler(ServiceHandler):
         """Return them, the newest first; instructors only."""
         self.instructor_only()
         self.answer({"dead": await self.service.queue.dead()})
-
-
-class HealthHandler(ServiceHandler):
-    """Whether all parts answer."""
-
-    async def prepare(self) -> None:
-        """Anyone may ask."""
-
-    async def get(self) -> None:
-        """Return 200, or 503 with what does not answer."""
-        faults = {}
-        for name, check in (
-            ("database", self.service.store.ping),
-            ("redis", self.service.queue.length),
-        ):
-            try:
-                await check()
-            except Unavailable as error:
-                faults[name] = str(error)
-        if faults:
-            self.answer({"status": "unavailable", "faults": faults}, 503)
-        else:
-            self.answer({"status": "ok"})
 
 
 class OpenApiHandler(ServiceHandler):

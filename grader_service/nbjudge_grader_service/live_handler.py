@@ -92,6 +92,7 @@ class LiveHandler(websocket.WebSocketHandler):
         return self.ws_connection is not None and not self.ws_connection.is_closing()
 
     def _drop(self) -> None:
+        self.service.metrics.dropped()
         self.service.hub.leave(self)
         if self.ws_connection is not None:  # a farewell would only wait behind all the rest
             self.ws_connection.on_connection_close()

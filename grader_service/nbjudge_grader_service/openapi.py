@@ -7,6 +7,7 @@ import msgspec
 from nbjudge_course.handout import Handout
 from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.service_status import ServiceStatus
 from nbjudge_course.standing import Standing
 from nbjudge_course.submission import NewSubmission, Snapshot
 from nbjudge_course.wire import Refusal
@@ -15,7 +16,7 @@ from nbjudge_grader_service.identity import Account
 
 _MESSAGES = (
     *(NewSubmission, Snapshot, Statement, Problem, Refusal),
-    *(Outline, Standing, Handout, Account),
+    *(Outline, Standing, Handout, Account, ServiceStatus),
 )
 _TERMS = {
     "opens_at": {"type": ["number", "null"]},
@@ -25,6 +26,8 @@ _TERMS = {
     "attempts": {"type": ["integer", "null"], "minimum": 1},
     "time_zone": {"type": "string"},
 }
+_TEXT = {"schema": {"type": "string"}}
+_METRICS = {"text/plain": _TEXT, "application/openmetrics-text": _TEXT}
 _ID = {"in": "path", "required": True}
 
 
@@ -122,6 +125,16 @@ def _paths() -> dict[str, Any]:
                 "list_dead_letters",
                 {"200": _object({"dead": {"type": "array", "items": {"type": "object"}}})},
             )
+        },
+        "/api/status": {"get": _operation("get_status", {"200": _ref("ServiceStatus")})},
+        "/metrics": {
+            "get": {
+                "operationId": "get_metrics",
+                "responses": {
+                    "200": {"description": "Done", "content": _METRICS},
+                    "default": _response("Refused: `reason` says why", _ref("Refusal")),
+                },
+            }
         },
         "/healthz": {
             "get": {

@@ -9,6 +9,7 @@ from nbjudge_grader_service.backlog import Backlog
 from nbjudge_grader_service.dispatch import Dispatcher
 from nbjudge_grader_service.identity import Account, Authenticator
 from nbjudge_grader_service.live import Hub
+from nbjudge_grader_service.metrics import Metrics
 from nbjudge_grader_service.problems import Problems
 from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.refusals import refused
@@ -35,6 +36,9 @@ class Service:
     hub: Hub
     backlog: Backlog
     policy: Policy
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_token: str = field(default="", repr=False)
+    """Who shows it may read the metrics, and nothing else."""
     buckets: dict[str, Bucket] = field(default_factory=dict)
     live: WeakSet[Leaving] = field(default_factory=WeakSet)
     """The connections, those included that are only being greeted."""
@@ -44,10 +48,14 @@ class Service:
 
 async def identified(authorization: str, service: Service) -> Account:
     """Return who sends this Authorization header. Raises Refused or Unavailable."""
-    scheme, _, token = authorization.partition(" ")
-    account = None
-    if scheme.lower() in {"token", "bearer"} and token.strip():
-        account = await service.authenticator.account(token.strip())
+    token = bearer(authorization)
+    account = await service.authenticator.account(token) if token else None
     if account is None:
         raise refused(401, "unauthorized", "this needs a valid token: `Authorization: token ...`")
     return account
+
+
+def bearer(authorization: str) -> str:
+    """Return the token that an Authorization header shows, or an empty one."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() in {"token", "bearer"} else ""

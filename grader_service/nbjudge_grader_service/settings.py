@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """NBJUDGE_BURST: how many at once, after a rest."""
     max_queue: Positive = 20_000
     """NBJUDGE_MAX_QUEUE: beyond so many waiting submissions new ones are asked to come later."""
+    metrics_token: str = ""
+    """NBJUDGE_METRICS_TOKEN: with it `/metrics` may be read, besides by instructors."""
     die_with_parent: int = 0
     """NBJUDGE_DIE_WITH_PARENT: 1, or the id of the process whose end ends this one."""
     log_level: str = "INFO"
@@ -62,6 +64,7 @@ VARIABLES = {
     "rate_per_minute": "NBJUDGE_RATE_PER_MINUTE",
     "burst": "NBJUDGE_BURST",
     "max_queue": "NBJUDGE_MAX_QUEUE",
+    "metrics_token": "NBJUDGE_METRICS_TOKEN",
     "die_with_parent": "NBJUDGE_DIE_WITH_PARENT",
     "log_level": "NBJUDGE_LOG_LEVEL",
 }

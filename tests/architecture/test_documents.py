@@ -9,6 +9,7 @@ import pytest
 from nbjudge_course.languages import LANGUAGES
 from nbjudge_course.verdict import Status
 from nbjudge_grader_service import openapi
+from nbjudge_grader_service.metrics import Metrics
 from nbjudge_grader_service.settings import Settings as ServiceSettings
 from nbjudge_worker.examiner.tools import Tools
 from nbjudge_worker.settings import Settings as WorkerSettings
@@ -85,6 +86,19 @@ def test_the_http_page_has_each_path_that_the_service_describes_and_no_other():
     }
     not_in_it = {("GET", "/api/live"), ("GET", "/api/openapi.json")}
     assert set(listed) == described | not_in_it
+
+
+def test_the_metrics_page_has_each_metric_in_its_own_words_and_no_other():
+    page = (REFERENCE / "metrics.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| (\w+) \|.*\| (.+) \|$", page, re.MULTILINE)
+
+    suffixes = {"counter": "_total", "info": "_info"}
+    exported = {
+        (f"{one.name}{suffixes.get(one.type, '')}", one.type, one.documentation)
+        for one in Metrics().families()
+        if one.name.startswith("nbjudge_")
+    }
+    assert set(listed) == exported
 
 
 def test_the_verdicts_page_has_each_status_and_no_other():
