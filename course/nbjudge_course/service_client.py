@@ -1,4 +1,4 @@
-"""The service as an author's command sees it: the live problems, and putting a new version."""
+"""The service as an instructor's commands see it: what is live, what is put, how it is doing."""
 
 import json
 import urllib.error
@@ -11,6 +11,7 @@ import msgspec
 from nbjudge_course.errors import BadMessage, Unavailable
 from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem, Statement
+from nbjudge_course.service_status import ServiceStatus
 from nbjudge_course.terms import Terms
 from nbjudge_course.wire import Refusal, decode_json, encode_json
 
@@ -72,6 +73,10 @@ class ServiceClient:
     def publish_outline(self, outline: Outline) -> None:
         """Tell students these sets from now on. Raises Unavailable."""
         self._request("PUT", "/api/sets", encode_json(outline), Outline)
+
+    def status(self) -> ServiceStatus:
+        """Return how the service is doing. Raises Unavailable."""
+        return self._request("GET", "/api/status", None, ServiceStatus)
 
     def _request(self, method: str, path: str, body: bytes | None, type_: type[T]) -> T:
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked

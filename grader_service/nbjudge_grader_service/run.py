@@ -141,7 +141,7 @@ class Launcher:
 
     def _welcome(self, parts: Parts) -> None:
         address = f"{parts.lab_url}/lab?token={parts.lab_token}"
-        self._folder.announce(address)
+        self._folder.announce(address, parts.service_url)
         _say(
             f"\n  nbjudge is running. Open this in a browser:\n\n      {address}\n\n"
             f"  notebooks  {self._folder.notebooks}\n"

@@ -31,6 +31,7 @@ class RunFolder:
         self.tokens = self.root / "tokens.json"
         self.notebooks = (notebooks or self.root / "notebooks").absolute()
         self._address = self.root / "address"
+        self._service = self.root / "service"
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[int]:
@@ -51,6 +52,7 @@ class RunFolder:
                 yield file.fileno()
             finally:
                 self._address.unlink(missing_ok=True)
+                self._service.unlink(missing_ok=True)
 
     def _acquire(self, file: IO[str]) -> None:
         deadline = time.monotonic() + _LEFTOVERS_SECONDS
@@ -73,14 +75,28 @@ class RunFolder:
         (folder / "labconfig" / "default_setting_overrides.json").write_text(text)
         return folder
 
-    def announce(self, address: str) -> None:
-        """Tell a second start where this one is."""
+    def announce(self, address: str, service: str) -> None:
+        """Tell a second start where this one is, and other commands where its service is."""
         _write_privately(self._address, address + "\n")
+        _write_privately(self._service, service + "\n")
+
+    def service(self) -> str | None:
+        """Return the address of the service that runs here, or None."""
+        with contextlib.suppress(OSError):
+            return self._service.read_text().strip() or None
+        return None
+
+    def known_token(self) -> str | None:
+        """Return the secret of this machine's one user, or None before the first run."""
+        with contextlib.suppress(OSError, ValueError, StopIteration):
+            return str(next(iter(json.loads(self.tokens.read_text()))))
+        return None
 
     def token(self) -> str:
         """Return the secret of this machine's one user, made at the first run."""
-        with contextlib.suppress(OSError, ValueError, StopIteration):
-            return str(next(iter(json.loads(self.tokens.read_text()))))
+        known = self.known_token()
+        if known is not None:
+            return known
         token = secrets.token_hex(24)
         identity = {"name": _user_name(), "instructor": True}
         _write_privately(self.tokens, json.dumps({token: identity}) + "\n")

@@ -19,16 +19,28 @@ def test_the_token_is_made_once_and_only_its_owner_can_read_it(tmp_path):
 
 def test_a_second_start_is_told_where_the_first_one_is(tmp_path):
     with RunFolder(tmp_path).lock():
-        RunFolder(tmp_path).announce("http://127.0.0.1:8888/lab")
+        RunFolder(tmp_path).announce("http://127.0.0.1:8888/lab", "http://127.0.0.1:8803")
 
         with pytest.raises(AlreadyRunning, match=r"http://127\.0\.0\.1:8888/lab"):
             with RunFolder(tmp_path).lock():
                 raise AssertionError("two hold one folder")
 
 
+def test_other_commands_find_the_service_while_it_runs(tmp_path):
+    folder = RunFolder(tmp_path)
+    assert (folder.service(), folder.known_token()) == (None, None)
+    with folder.lock():
+        token = folder.token()
+        folder.announce("http://127.0.0.1:8888/lab", "http://127.0.0.1:8803")
+
+        other = RunFolder(tmp_path)
+        assert (other.service(), other.known_token()) == ("http://127.0.0.1:8803", token)
+    assert other.service() is None
+
+
 def test_the_folder_is_free_again_after_a_run(tmp_path):
     with RunFolder(tmp_path).lock():
-        RunFolder(tmp_path).announce("http://127.0.0.1:8888/lab")
+        RunFolder(tmp_path).announce("http://127.0.0.1:8888/lab", "http://127.0.0.1:8803")
 
     with RunFolder(tmp_path).lock() as descriptor:
         assert descriptor >= 0
