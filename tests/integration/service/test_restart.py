@@ -3,90 +3,15 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
-import redis
-from nbjudge_course.problem import Problem, Test
-from nbjudge_course.verdict import Status, Verdict
-from nbjudge_course.wire import JOBS, RESULTS, Job, Result, decode, encode, encode_json
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from real_service import Class, ask, done, publish, ready, submit
+from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
-
-PROBLEM = Problem(id="double", title="Twice", tests=(Test(name="one", source="assert True"),))
-ACCEPTED = Verdict(status=Status.ACCEPTED, cause=Status.ACCEPTED, points=1.0, max_points=1.0)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Class:
-    """A database, a Redis, and as many processes of the service as a test starts."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.redis_url = f"unix://{folder / 'r'}"
-        self.redis = redis.Redis.from_url(self.redis_url, protocol=2)
-        tokens = {"a": {"name": "ada"}, "g": {"name": "grace", "instructor": True}}
-        (folder / "tokens.json").write_text(json.dumps(tokens))
-
-    @contextmanager
-    def running_redis(self):
-        program = shutil.which("redis-server")
-        assert program is not None, "install redis-server"
-        command = [program, "--port", "0", "--unixsocket", str(self.folder / "r")]
-        command += ["--dir", str(self.folder), "--save", ""]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            yield
-        finally:
-            process.kill()
-            process.wait()
-            self.redis.close()
-
-    @contextmanager
-    def service(self):
-        """Run one process and give it with its port."""
-        port = free_port()
-        variables = {
-            "NBJUDGE_REDIS_URL": self.redis_url,
-            "NBJUDGE_DATABASE_URL": f"sqlite:///{self.folder / 'nbjudge.db'}",
-            "NBJUDGE_SERVICE_PORT": str(port),
-            "NBJUDGE_TOKENS": str(self.folder / "tokens.json"),
-        }
-        command = [sys.executable, "-m", "nbjudge_grader_service"]
-        process = subprocess.Popen(command, env={**os.environ, **variables})
-        try:
-            yield process, port
-        finally:
-            process.kill()
-            process.wait()
-
-    def take(self) -> Job:
-        """Take the oldest job out of the queue, as a worker would."""
-        deadline = time.monotonic() + 20
-        while not (entries := self.redis.xrange(JOBS, count=1)):
-            assert time.monotonic() < deadline, "no job came to the queue"
-            time.sleep(0.02)
-        ((entry, fields),) = entries
-        self.redis.xdel(JOBS, entry)
-        return decode(fields[b"job"], Job)
-
-    def report(self, job: Job) -> None:
-        result = Result(
-            submission=job.submission.id, attempt=job.attempt, worker="w", verdict=ACCEPTED
-        )
-        self.redis.xadd(RESULTS, {"id": result.submission, "result": encode(result)})
 
 
 @pytest.fixture
@@ -95,42 +20,6 @@ def room(tmp_path_factory):
         one = Class(tmp_path_factory.mktemp("c"))
         stack.enter_context(one.running_redis())
         yield one
-
-
-async def ask(port, method, path, body=None, token="a"):
-    answer = await AsyncHTTPClient().fetch(
-        f"http://127.0.0.1:{port}{path}",
-        method=method,
-        headers={"Authorization": f"token {token}"},
-        body=body,
-        allow_nonstandard_methods=True,
-        raise_error=False,
-    )
-    return answer.code, json.loads(answer.body or b"null")
-
-
-async def ready(port):
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            if (await ask(port, "GET", "/healthz"))[0] == 200:
-                return
-        except OSError:
-            pass
-        assert time.monotonic() < deadline, "the service did not start"
-        await asyncio.sleep(0.05)
-
-
-async def publish(port, title="Twice"):
-    other = {"id": "double", "title": title, "tests": PROBLEM.tests}
-    return await ask(port, "PUT", "/api/problems/double", encode_json({"problem": other}), "g")
-
-
-async def submit(port):
-    new = {"id": uuid.uuid4().hex, "problem": "double", "source": "pass"}
-    status, snapshot = await ask(port, "POST", "/api/submissions", json.dumps(new))
-    assert status == 202
-    return snapshot
 
 
 @pytest.fixture
@@ -147,15 +36,6 @@ async def connect():
     yield one
     for live in connections:
         live.close()
-
-
-async def done(live):
-    while True:
-        text = await asyncio.wait_for(live.read_message(), timeout=20)
-        assert text is not None
-        message = json.loads(text)
-        if message["type"] == "submission" and message["submission"]["state"] == "done":
-            return message["submission"]
 
 
 async def test_the_whole_path_over_a_real_redis_and_database(room, connect):
