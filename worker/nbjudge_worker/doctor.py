@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 
 from nbjudge_course.errors import Unavailable
-from nbjudge_course.languages import LANGUAGES, Language
-from nbjudge_course.problem import Limits
+from nbjudge_course.languages import LANGUAGES, LANGUAGES_OF, Language
+from nbjudge_course.problem import Kind, Limits
 
 from nbjudge_worker.grading.compiling import version
 from nbjudge_worker.sandbox.box import Sandbox
@@ -73,10 +73,11 @@ def _tested(sandbox: Sandbox) -> str:
 
 
 def _version(sandbox: Sandbox, language: Language) -> str:
+    kinds = " and ".join(f"{kind}s" for kind in Kind if language.name in LANGUAGES_OF[kind])
     if language.name == "python":
-        return f"{platform.python_version()}, functions and programs"
+        return f"{platform.python_version()}, {kinds}"
     try:
         said = version(sandbox, language)
     except Unavailable as error:
         return f"not offered: {error}"
-    return f"{said}, programs"
+    return f"{said}, {kinds}"

@@ -4,7 +4,8 @@ import ast
 from typing import Any
 
 import pytest
-from nbjudge_worker.examiner.assertions import HELPER, Mismatch, compare, explaining, shown
+from nbjudge_worker.examiner.assertions import HELPER, Mismatch, compare, explaining
+from nbjudge_worker.examiner.differences import shown
 
 
 def failure_of(source: str, **names: Any) -> Mismatch:

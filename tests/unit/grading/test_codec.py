@@ -11,6 +11,7 @@ import socket
 import struct
 import threading
 import uuid
+import zoneinfo
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps, read_attached
-from nbjudge_worker.codec.plain import MAX_DEPTH, EnumMember
+from nbjudge_worker.codec.plain import MAX_DEPTH
+from nbjudge_worker.codec.reading import EnumMember
 
 DECODER = Decoder({})
 
@@ -78,6 +80,7 @@ def test_plain_data_comes_out_as_it_went_in(value: Any) -> None:
         collections.Counter("banana"),
         collections.OrderedDict(b=1, a=2),
         dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC),
+        dt.datetime(2026, 7, 2, 3, 4, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")),
         decimal.Decimal("1.20"),
         fractions.Fraction(-1, 3),
         uuid.UUID(int=7),
@@ -129,6 +132,8 @@ def test_tables_cross_by_value() -> None:
     )
     pd.testing.assert_frame_equal(crossed(frame), frame)
     pd.testing.assert_series_equal(crossed(frame["n"]), frame["n"])
+    days = pd.date_range("2026-01-01", periods=2, tz="Europe/Berlin")
+    pd.testing.assert_series_equal(crossed(pd.Series([1, 2], days)), pd.Series([1, 2], days))
     grouped = frame.groupby(["s", "n"]).size()
     pd.testing.assert_series_equal(crossed(grouped), grouped)
 
@@ -168,7 +173,7 @@ ALLOWED = (
 )  # fmt: skip
 
 TAGS = ["t", "m", "O", "C", "s", "z", "q", "b", "y", "c", "i", "r", "sl", "D", "F", "dt", "da",
-        "ti", "td", "u", "k", "n", "e", "a", "ao", "A", "S", "P", "I", "pt", "pd", "pn", "zz"]  # fmt: skip
+        "ti", "td", "u", "k", "n", "e", "a", "ao", "A", "S", "P", "I", "pt", "pd", "pn", "df", "zz"]  # fmt: skip
 
 forged = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text(max_size=5)

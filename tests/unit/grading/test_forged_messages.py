@@ -1,6 +1,7 @@
 """Both sides of the line read whatever comes: listed types or a bad value, and no memory is lost."""
 
 import gc
+import io
 import json
 import os
 import random
@@ -14,15 +15,16 @@ import pytest
 from nbjudge_worker.candidate.answers import Answers
 from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.codec import BadValue, Decoder, Frames
+from nbjudge_worker.examiner.array import Array
 from nbjudge_worker.examiner.clock import TurnClock
 from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import Proxy
 
 TAGS = ["t", "m", "O", "C", "s", "z", "q", "b", "y", "c", "i", "r", "sl", "D", "F", "dt", "da", "ti",
         "td", "u", "k", "n", "e", "a", "ao", "A", "S", "P", "I", "pt", "pd", "pn", "h", "p", "o", "T",
-        "E", "X", "V", "M", "B", "io", "zz"]  # fmt: skip
+        "E", "X", "V", "M", "B", "io", "tb", "df", "@", "ja", "zz"]  # fmt: skip
 WORDS = ["", "x", "object", "function", "class", "__len__", "ValueError", "<f8", "AAAAAAAA8D8=", "0x1p",
-         "1", "list", "os", "builtins:eval", "math:sqrt", "2020-01-01"]  # fmt: skip
+         "1", "list", "os", "builtins:eval", "math:sqrt", "2020-01-01", "json.decoder:JSONDecodeError", "UTC", "D"]  # fmt: skip
 GROWTH_BYTES = 300_000
 
 
@@ -98,6 +100,6 @@ def is_known(kind: type) -> bool:
     return (
         kind.__module__ in homes
         or kind.__module__.startswith(("pandas", "nbjudge_worker.codec"))
-        or issubclass(kind, (Proxy, BaseException, tuple))
+        or issubclass(kind, (Proxy, BaseException, tuple, Array, io.StringIO))
         or kind in (type, type(None))
     )

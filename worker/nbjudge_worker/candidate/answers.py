@@ -1,26 +1,32 @@
 """The student's side of the line: calls, names and attributes, answered one after the other."""
 
+import builtins
 import importlib
 import inspect
+import io
+import json
 import os
 import random
 import sys
 import types
+from collections import defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbjudge_worker.candidate.cell import explain, run_async
+from nbjudge_worker.candidate.cell import run_async
 from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.candidate.handles import Handles
+from nbjudge_worker.candidate.raised import described
 from nbjudge_worker.candidate.sequence import Sequence
-from nbjudge_worker.candidate.visitors import Visitor, text_stream, visitor
+from nbjudge_worker.candidate.visitors import Visitor, text_stream, traceback_here, visitor
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Raw, dumps, read_attached
 from nbjudge_worker.codec.line import Line
-from nbjudge_worker.codec.named import BY_NAME, nearest
-from nbjudge_worker.codec.plain import content_of, to_json
+from nbjudge_worker.codec.named import BY_NAME
+from nbjudge_worker.codec.plain import content_of
 
-_MUTABLE = (list, dict, set, bytearray)
+_MUTABLE = (list, dict, set, bytearray, deque, io.StringIO)
+_BUILTINS = {name: getattr(builtins, name) for name in ("input", "print", "open")}
 _CALLABLES = (types.FunctionType, type)
 _LEAVES = frozenset({type(None), bool, int, float, str, bytes, complex})
 
@@ -47,6 +53,8 @@ class Answers:
             "B": _standard,
             "X": _exception,
             "io": text_stream,
+            "tb": traceback_here,
+            "df": _default_dict,
             "@": lambda content: read_attached(content, frames),
         }
         self._frames = frames
@@ -81,6 +89,7 @@ class Answers:
             "stdout": console.printed,
             "feed": console.feed,
             "seed": _seed,
+            "patch": _patch,
             "run_to": lambda check: sequence.run_to(check) if sequence else None,
             "stderr": console.complained,
             "read": lambda name: Path(name).read_bytes(),
@@ -163,8 +172,11 @@ class Answers:
             if old is None or (_is_array(value) and _same_array(value, old)):
                 continue
             if _is_array(value) or self._content(value) != old:
-                changed.append(f"[{number},{self._dumps(value)}]")
+                changed.append(f"[{number},{self._changed(value)}]")
         return f"[{','.join(changed)}]"
+
+    def _changed(self, value: Any) -> str:
+        return self._content(value) if isinstance(value, io.StringIO) else self._dumps(value)
 
     def _order(self, name: str, one: int, other: int) -> Any:
         return getattr(type(self._handles[one]), name)(self._handles[one], self._handles[other])
@@ -176,6 +188,8 @@ class Answers:
 
     def _content(self, value: Any) -> str:
         """Return the value as text that can be compared."""
+        if isinstance(value, io.StringIO):
+            return f'{{"io":{json.dumps(None if value.closed else _text_of(value))}}}'
         return dumps(value, lambda v: v.packed() if type(v) is Raw else self._refer(v))
 
     def _value(self, value: Any) -> str:
@@ -188,28 +202,8 @@ class Answers:
         if type(value) is Raw:
             return value.attached(self._frames)
         if isinstance(value, BaseException):
-            return self._exception(value)
+            return described(value, self._handles)
         return self._handles.refer(value)
-
-    def _exception(self, error: BaseException) -> Any:
-        """Describe an exception: its class, plain arguments, text, traceback, and a handle."""
-        kind = type(error)
-        text = explain(error)
-        try:
-            args = [to_json(a, self._part_of) for a in error.args]
-        except Exception:  # noqa: BLE001  # arguments that cannot be shown are left out
-            args = []
-        try:
-            shown = str(error)
-        except BaseException:  # noqa: BLE001  # an exception's own __str__ may raise anything
-            shown = ""
-        lineage = self._handles.refer(kind)
-        return {
-            "X": [lineage, nearest(kind).__name__, args, shown, text, self._handles.number(error)]
-        }
-
-    def _part_of(self, value: Any) -> Any:
-        return self._exception(value) if isinstance(value, BaseException) else repr(value)[:1000]
 
     def _call_back(
         self, op: str, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -245,15 +239,31 @@ def _bits(value: Any) -> Any:
     return flat.view("u8" if flat.nbytes % 8 == 0 else "u1")
 
 
+def _text_of(stream: io.StringIO) -> list[Any]:
+    return [stream.getvalue(), stream.tell()]
+
+
 async def _awaited(value: Any) -> Any:
     return await value
 
 
-def _seed(number: int) -> None:
+def _default_dict(content: Any) -> defaultdict[Any, Any]:
+    factory, flat = content
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return defaultdict(BY_NAME.get(factory), pairs)
+
+
+def _seed(number: Any) -> None:
     random.seed(number)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
-        numpy.random.seed(number % 2**32)
+        numpy.random.seed(number % 2**32 if isinstance(number, int) else number)
+
+
+def _patch(changed: dict[str, Any]) -> None:
+    """Let builtins be what the test wants them to be, and all the others as they were."""
+    for name, value in (_BUILTINS | changed).items():
+        setattr(builtins, name, value)
 
 
 def _standard(name: str) -> Any:

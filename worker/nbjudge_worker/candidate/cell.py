@@ -34,12 +34,18 @@ def new_main() -> types.ModuleType:
 
 def run_cell(source: str, namespace: dict[str, Any], filename: str = FILENAME) -> None:
     """Compile and run a cell. Whatever the student's code raises comes out as it is."""
-    code, source = compile_cell(source, filename)
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    code = compiled(source, filename)
     if code.co_flags & 0x80:  # CO_COROUTINE: it awaits at the top level
         run_async(eval(code, namespace))  # noqa: S307  # running it is what we are here for
     else:
         exec(code, namespace)  # noqa: S102  # the same
+
+
+def compiled(source: str, filename: str = FILENAME) -> types.CodeType:
+    """Compile a cell, and let tracebacks show its lines."""
+    code, source = compile_cell(source, filename)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return code
 
 
 def run_async(coroutine: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,8 @@ from typing import Any
 
 _MAX_SAID = 8000
 _MAX_MADE_BYTES = 32 * 1024 * 1024
+_INSIDE_NODE = re.compile(rb"^ +at .*\(node:.*\n|^Node\.js v.*\n?", re.MULTILINE)
+"""What node says of itself and not of the source."""
 
 
 def compile_source(job: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def _done(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, 
         env=environment_here(environment),
         check=False,
     )
-    said = done.stdout[:_MAX_SAID].decode("utf-8", "replace").strip()
+    said = _INSIDE_NODE.sub(b"", done.stdout[:_MAX_SAID]).decode("utf-8", "replace").strip()
     return done.returncode, said or f"{command[0]} ended with exit code {done.returncode}"
 
 

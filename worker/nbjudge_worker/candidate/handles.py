@@ -72,7 +72,8 @@ class Handles:
         if name is not None:
             return {"T": name}
         bases = [base for base in kind.__bases__ if issubclass(base, BaseException)]
-        return {"E": [self.number(kind), kind.__name__, [self._exception_class(b) for b in bases]]}
+        told = [self._exception_class(base) for base in bases]
+        return {"E": [self.number(kind), kind.__name__, told, named.path_of(kind)]}
 
 
 def _name(value: Any) -> str:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbjudge_worker.candidate.cell import explain, new_main
+from nbjudge_worker.candidate.cell import SHARED, compiled, explain, new_main
 from nbjudge_worker.candidate.compilation import environment_here
 from nbjudge_worker.candidate.process import Process
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, dumps
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import nearest
-from nbjudge_worker.codec.source import compile_cell
 
 _NOT_FOUND = 127
 
@@ -95,8 +94,8 @@ class Runs:
 
 def _interpreted(job: dict[str, Any]) -> Become:
     """Return a program in Python, which this warm interpreter runs in a fork of itself."""
-    code, _ = compile_cell(job["source"])
-    shared = job.get("shared", "")
+    shared = compiled(job["shared"], SHARED) if job.get("shared") else None
+    code = compiled(job["source"])
 
     def become(args: Sequence[str]) -> int:
         for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
@@ -104,17 +103,16 @@ def _interpreted(job: dict[str, Any]) -> Become:
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
         sys.argv = ["program.py", *args]
-        return _execute(code, shared)
+        return _execute(shared, code)
 
     return become
 
 
-def _execute(code: Any, shared: str) -> int:
+def _execute(*codes: Any) -> int:
     namespace = new_main().__dict__
     try:
-        if shared:
-            exec(compile(shared, "<shared>", "exec"), namespace)  # noqa: S102  # what it is for
-        exec(code, namespace)  # noqa: S102  # running the program is what we are here for
+        for code in filter(None, codes):
+            exec(code, namespace)  # noqa: S102  # running the program is what we are here for
     except SystemExit as leave:
         if leave.code is None or isinstance(leave.code, int):
             return (leave.code or 0) & 0xFF

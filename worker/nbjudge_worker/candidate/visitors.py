@@ -1,6 +1,7 @@
 """The examiner's objects as the student's code meets them: a function to call, no more."""
 
 import io
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -71,6 +72,17 @@ def visitor(ask: Ask, content: Any) -> Any:
     return kinds.get(kind, VisitingObject)(ask, number, name)
 
 
-def text_stream(content: str) -> io.StringIO:
-    """Return a stream that the test passes by value."""
-    return io.StringIO(content)
+def text_stream(content: Any) -> io.StringIO:
+    """Return a stream that the test passes by value: `[text, position]`."""
+    text, position = content
+    stream = io.StringIO(text, newline="")
+    stream.seek(position)
+    return stream
+
+
+def traceback_here(_: Any) -> types.TracebackType | None:
+    """Return a traceback in place of one of the test's, which stays there."""
+    try:
+        raise Exception
+    except Exception as error:  # noqa: BLE001  # the one above
+        return error.__traceback__

@@ -57,6 +57,7 @@ class Answers {
       feed: text => terminal.feed(text),
       seed: number => void seed(number),
       run_to: () => null,
+      patch: () => null,
       read: name => new Uint8Array(fs.readFileSync(name)),
       write: (name, content) => void fs.writeFileSync(name, content),
       exists: name => fs.existsSync(name)
@@ -261,8 +262,11 @@ function namedError(name, message) {
 /** Return an exception of the test's, `[class, arguments]`, as something to catch. */
 const thrownByTest = ([kind, args]) => namedError(kind?.name ?? 'Error', String(args?.[0] ?? ''));
 
-/** Let Math.random give the same numbers again (mulberry32). */
+/** Let Math.random give the same numbers again (mulberry32). Only an integer is a seed. */
 function seed(number) {
+  if (typeof number !== 'bigint' && !Number.isInteger(number)) {
+    return;
+  }
   let state = Number(BigInt.asUintN(32, BigInt(number)));
   Math.random = () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -120,6 +120,7 @@ const READERS = {
   i: integer,
   t: content => remembered(content, 't'),
   m: dictionary,
+  df: ([, flat]) => dictionary(flat),
   O: dictionary,
   C: dictionary,
   s: content => new Set(content),

@@ -6,7 +6,8 @@ numpy and pandas when they are there.
 
 from nbjudge_worker.codec.arrays import Raw, read_attached
 from nbjudge_worker.codec.frames import MAX_FRAME_BYTES, Frames, Hangup
-from nbjudge_worker.codec.plain import BadValue, Decoder, Refer, dumps, to_json
+from nbjudge_worker.codec.plain import BadValue, Refer, dumps, to_json
+from nbjudge_worker.codec.reading import Decoder
 
 __all__ = [
     "MAX_FRAME_BYTES",

@@ -87,8 +87,8 @@ def _array(numpy: Any, value: Any, encode: Encode, refer: Encode) -> Any:
 
 
 def _moment(pandas: Any, value: Any) -> Any:
-    if type(value) is pandas.Timestamp and value.tzinfo is None:
-        return {"pt": value.isoformat()}
+    if type(value) is pandas.Timestamp:
+        return {"pt": [value.isoformat(), None if value.tzinfo is None else str(value.tzinfo)]}
     if value is pandas.NaT or value is pandas.NA:
         return {"pn": "NaT" if value is pandas.NaT else "NA"}
     if type(value) is pandas.Timedelta:
@@ -133,7 +133,8 @@ def _index(pandas: Any, index: Any, encode: Encode) -> Any:
         return ["range", [index.start, index.stop, index.step], encode(index.name)]
     if isinstance(index, pandas.MultiIndex):
         return ["multi", encode([tuple(row) for row in index]), encode(list(index.names))]
-    return ["plain", _column(index.array, encode), encode(index.name)]
+    column = _column(index.array, encode)
+    return ["plain", column, encode(index.name), getattr(index, "freqstr", None)]
 
 
 # ---- Reading
@@ -201,13 +202,22 @@ def _known_dtype(name: Any) -> str:
 
 
 def _read_index(content: Any) -> Any:
-    kind, items, name = content
+    kind, items, name, *frequency = content
     pandas = _pandas()
     if kind == "range":
         return pandas.RangeIndex(*items, name=name)
     if kind == "multi":
         return pandas.MultiIndex.from_tuples([tuple(row) for row in items], names=name)
-    return pandas.Index(_read_column(items), name=name)
+    index = pandas.Index(_read_column(items), name=name)
+    if frequency and frequency[0] is not None and isinstance(index, pandas.DatetimeIndex):
+        index.freq = str(frequency[0])[:32]
+    return index
+
+
+def _read_moment(content: Any) -> Any:
+    text, zone = content
+    moment = _pandas().Timestamp(text)
+    return moment if zone is None else moment.tz_convert(str(zone)[:64])
 
 
 def _read_series(content: Any) -> Any:
@@ -234,7 +244,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "S": _read_series,
     "P": _read_frame,
     "I": _read_index,
-    "pt": lambda c: _pandas().Timestamp(c),
+    "pt": _read_moment,
     "pd": lambda c: _pandas().Timedelta(c),
     "pn": lambda c: _pandas().NaT if c == "NaT" else _pandas().NA,
 }

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nbjudge_worker.codec.frames import Frames, Hangup
-from nbjudge_worker.codec.plain import BadValue, Decoder
+from nbjudge_worker.codec.plain import BadValue
+from nbjudge_worker.codec.reading import Decoder
 
 ANSWERS = ("v", "s", "x")
 

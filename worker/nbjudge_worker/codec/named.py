@@ -5,6 +5,7 @@ import collections
 import datetime
 import decimal
 import fractions
+import sys
 from typing import Any
 
 _TYPES: tuple[type, ...] = (
@@ -26,12 +27,33 @@ BY_NAME: dict[str, type] = {
     **{kind.__name__: kind for kind in _EXCEPTIONS},
     "InvalidOperation": decimal.InvalidOperation,
 }
+_MODULES = frozenset({
+    "_csv", "_pickle", "_zoneinfo", "binascii", "concurrent.futures._base", "configparser",
+    "dataclasses", "decimal", "graphlib", "io", "ipaddress", "json.decoder", "numpy.exceptions",
+    "numpy.linalg", "pandas.errors", "pickle", "queue", "re", "shutil", "sqlite3", "statistics",
+    "struct", "subprocess", "tomllib", "urllib.error", "xml.etree.ElementTree",
+    "xml.parsers.expat", "zipfile", "zlib", "zoneinfo",
+})  # fmt: skip
+"""Modules whose exceptions a test may name. None of them makes a test stop, or skips it."""
+
 _NAMES = {kind: name for name, kind in BY_NAME.items() if kind.__name__ == name}
 
 
 def name_of(value: Any) -> str | None:
     """Return the agreed name of a type, or None."""
     return _NAMES.get(value) if isinstance(value, type) else None
+
+
+def path_of(kind: type) -> str:
+    """Return `module:name` of an exception of such a module; an empty text for any other."""
+    return f"{kind.__module__}:{kind.__qualname__}" if kind.__module__ in _MODULES else ""
+
+
+def exception_at(path: Any) -> type[BaseException] | None:
+    """Return the exception that this process has at that path, when its module was imported."""
+    module, _, name = path.partition(":") if type(path) is str else ("", "", "")
+    found = vars(sys.modules[module]).get(name) if module in _MODULES & sys.modules.keys() else None
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
 def nearest(kind: type) -> type:

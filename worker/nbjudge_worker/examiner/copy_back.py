@@ -1,5 +1,6 @@
 """Copies into the examiner's object what a call did to the candidate's copy of it."""
 
+import io
 import sys
 from collections import deque
 from typing import Any
@@ -21,10 +22,22 @@ def assign(old: Any, new: Any) -> None:
     elif isinstance(old, (bytearray, deque)) and type(old) is type(new):
         old.clear()
         old.extend(new)
+    elif isinstance(old, io.StringIO) and isinstance(new, io.StringIO):
+        _rewrite(old, new)
     elif isinstance(old, tuple) and isinstance(new, tuple):
         _merged(list(old), list(new))
     else:
         _assign_table(old, new)
+
+
+def _rewrite(old: io.StringIO, new: io.StringIO) -> None:
+    if new.closed:
+        old.close()
+        return
+    old.seek(0)
+    old.truncate()
+    old.write(new.getvalue())
+    old.seek(new.tell())
 
 
 def _merged(old: list[Any], new: list[Any]) -> list[Any]:

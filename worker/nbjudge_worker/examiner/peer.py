@@ -5,14 +5,18 @@ from typing import Any
 
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, Raw, dumps, read_attached
 from nbjudge_worker.codec.line import Line
-from nbjudge_worker.codec.named import BY_NAME
+from nbjudge_worker.codec.named import BY_NAME, nearest
 from nbjudge_worker.codec.plain import to_json
 from nbjudge_worker.examiner.array import Array
 from nbjudge_worker.examiner.clock import TurnClock
 from nbjudge_worker.examiner.copy_back import assign
 from nbjudge_worker.examiner.mirrors import Mirror, Mirrors
 from nbjudge_worker.examiner.proxy import Proxy, is_proxy, new_proxy, told_of
-from nbjudge_worker.examiner.visits import Visits
+from nbjudge_worker.examiner.redirection import Redirection
+from nbjudge_worker.examiner.visits import Visits, text_stream
+
+_RUNNING = frozenset({"call", "special", "attr", "await"})
+"""What runs code of the student's."""
 
 
 class Gone(BaseException):
@@ -27,8 +31,10 @@ class Peer:
         self.gone = False
         self.requests = 0
         """How often the student's code was asked for something."""
+        self.caught = 0
         self.knows_classes = False
         self.visits = Visits()
+        self._redirection = Redirection()
         self._freed: set[int] = set()
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._mirrors = Mirrors(lambda number, name: self.ask("attr", number, name))
@@ -40,6 +46,7 @@ class Peer:
             "E": self._mirrors.read_class,
             "X": self._mirrors.read_exception,
             "o": self._own,
+            "io": text_stream,
             "@": lambda content: read_attached(content, frames),
         }
         self._frames = frames
@@ -54,6 +61,9 @@ class Peer:
 
         Mutable values of `given` that the call has changed are changed here as well.
         """
+        if op in _RUNNING and self._redirection.is_needed():
+            with self._redirection.around(self.ask):
+                return self.ask_all(op, *arguments, given=given)[1]
         return self.ask_all(op, *arguments, given=given)[1]
 
     def ask_all(self, op: str, *arguments: Any, given: list[Any] | None = None) -> list[Any]:
@@ -114,6 +124,8 @@ class Peer:
             return {"o": value.nbjudge_number}
         if isinstance(value, BaseException):
             return self._exception(value)
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return to_json(nearest(value), self.visits.refer)
         if type(value) is Raw:
             return value.attached(self._frames)
         return self.visits.refer(value)
@@ -124,8 +136,7 @@ class Peer:
             return {"o": number}
         # An assertion's text may hold expected values: it stays here.
         args = [] if isinstance(error, AssertionError) else list(error.args)
-        kind = type(error) if type(error) in BY_NAME.values() else Exception
-        return {"X": [to_json(kind, self._refer), to_json(args, self._refer)]}
+        return {"X": [self._refer(type(error)), to_json(args, self._refer)]}
 
     def _proxy(self, content: Any, base: type | None = None) -> Proxy:
         number = content[0]

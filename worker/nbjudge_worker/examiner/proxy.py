@@ -35,6 +35,8 @@ class Candidate(Protocol):
 
     knows_classes: bool
     """Whether the tests have asked for a class of the student's by name."""
+    caught: int
+    """How often the student's code has caught an error at the end of a `with`."""
     requests: int
     """How often the student's code was asked for something."""
 
@@ -79,6 +81,8 @@ _TO_PLAIN = frozenset(
     ("__abs__", "__bool__", "__int__", "__float__", "__complex__", "__index__", "__round__",
      "__trunc__", "__floor__", "__ceil__", "__neg__", "__pos__", "__invert__")
 )  # fmt: skip
+_DIVMOD = ("__divmod__", "__rdivmod__")
+_LEAVING = ("__exit__", "__aexit__")
 _CHANGING = frozenset({"__setitem__", "__delitem__", *IN_PLACE})
 _LOCAL = frozenset({"__class__", "_told", "__await__", "__slots__", "__del__"})
 _COROUTINE = frozenset({"send", "throw", "close"})
@@ -209,6 +213,8 @@ def _method(name: str) -> Callable[..., Any]:
         return _order(name)
     if name in OPERATORS or name in IN_PLACE:
         return _operator(name)
+    if name in _LEAVING:
+        return _leave(name)
 
     def method(self: Proxy, *args: Any) -> Any:
         told = told_of(self)
@@ -260,12 +266,38 @@ def _operator(name: str) -> Callable[..., Any]:
         mixed = mixed or told.mixed or any(is_proxy(o) and told_of(o).mixed for o in others)
         if not mixed or result is NotImplemented:
             return result
-        if not is_proxy(result):
+        parts = result if name in _DIVMOD and type(result) is tuple and result else (result,)
+        if not all(map(is_proxy, parts)):
             raise TypeError(f"a {told.family} and a {type(others[0]).__name__} make no plain data")
-        told_of(result).mixed = True
+        for part in parts:
+            told_of(part).mixed = True
         return result
 
     return operator
+
+
+def _leave(name: str) -> Callable[..., Any]:
+    """Return what ends a `with`: the student's code may catch errors, but no failed assertion."""
+
+    def leave(self: Proxy, *told: Any) -> Any:
+        candidate = told_of(self).candidate
+        caught = _special(self, name, told)
+        if name == "__aexit__":
+            return _left(candidate, caught, told)
+        return _is_caught(candidate, caught, told)
+
+    return leave
+
+
+async def _left(candidate: Candidate, leaving: Any, told: tuple[Any, ...]) -> bool:
+    return _is_caught(candidate, await leaving, told)
+
+
+def _is_caught(candidate: Candidate, caught: Any, told: tuple[Any, ...]) -> bool:
+    if not caught or not any(isinstance(part, BaseException) for part in told):
+        return False
+    candidate.caught += 1
+    return not any(isinstance(part, AssertionError) for part in told)
 
 
 def _await(self: Proxy) -> Generator[None, None, Any]:

@@ -12,13 +12,23 @@ from typing import Any
 from nbjudge_course.checkers import Mismatch
 
 from nbjudge_worker.codec import BadValue
-from nbjudge_worker.examiner.assertions import HELPER, compare, explaining, shown
+from nbjudge_worker.examiner.assertions import (
+    BLOCK,
+    HELPER,
+    NOTE,
+    Blocks,
+    compare,
+    explaining,
+    note,
+)
+from nbjudge_worker.examiner.differences import shown
 from nbjudge_worker.examiner.mirrors import trace_of
 from nbjudge_worker.examiner.namespace import Namespace, names_of
 from nbjudge_worker.examiner.notebooks import NotebookTools
 from nbjudge_worker.examiner.peer import Gone, Peer
 from nbjudge_worker.examiner.runs import Run
 from nbjudge_worker.examiner.tools import Tools
+from nbjudge_worker.examiner.unit_tests import install
 
 _MAX_TEXT = 4000
 _OUT_OF_MEMORY = (
@@ -50,9 +60,12 @@ class Session:
         self._is_foreign = job.get("language") == "javascript"
         self._notebooks = NotebookTools()
         tools = self._tools.names(of_programs=job.get("kind") == "program")
-        given = {**tools, **self._notebooks.names(), HELPER: compare}
+        given = {**tools, **self._notebooks.names()}
         names = {name: tool for name, tool in given.items() if name not in theirs}
+        names |= {HELPER: compare, BLOCK: Blocks(self._caught), NOTE: note}
         self._namespace = Namespace(names, theirs)
+        if any("unittest" in source for source in (self._setup, *_sources(self._tests))):
+            install(self._namespace)
         self._peer: Peer | None = None
 
     def connect(self, peer: Peer) -> Report:
@@ -68,6 +81,9 @@ class Session:
         test = self._tests[number]
         known = self._codes[number] if self._codes else None
         return self._run(test["source"], _filename(test), known)
+
+    def _caught(self) -> int:
+        return self._peer.caught if self._peer else 0
 
     def _run(self, source: str, filename: str, known: str | None = None) -> Report:
         assert self._peer is not None
@@ -115,6 +131,10 @@ def compiled_tests(tests: list[dict[str, Any]]) -> list[str]:
     """Return the code of each test, for a session. Raise SyntaxError or ValueError."""
     codes = (_compiled(test["source"], _filename(test)) for test in tests)
     return [base64.b64encode(marshal.dumps(code)).decode("ascii") for code in codes]
+
+
+def _sources(tests: list[dict[str, Any]]) -> list[str]:
+    return [str(test["source"]) for test in tests]
 
 
 def _filename(test: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from nbjudge_course.output_validator import OutputValidator
 
 from nbjudge_worker.examiner.expectations import approx, raises
 from nbjudge_worker.examiner.peer import Peer
+from nbjudge_worker.examiner.redirection import share_seeds
 from nbjudge_worker.examiner.runs import Run, Talk, run_of
 
 
@@ -55,6 +56,7 @@ class Tools:
     def begin(self) -> None:
         """A test begins: what was run before is none of its business."""
         self.failed_run = None
+        share_seeds(self.seed)
 
     def stdout(self) -> str:
         """Return what the student's code has printed in this test."""
@@ -64,7 +66,7 @@ class Tools:
         """Let `input()` and `sys.stdin` of the student's code read this text."""
         self._ask("feed", text)
 
-    def seed(self, number: int) -> None:
+    def seed(self, number: Any) -> None:
         """Seed `random` and `numpy.random` of the student's code."""
         self._ask("seed", number)
 

@@ -39,9 +39,9 @@ class Visits:
     def refer(self, value: Any) -> Any:
         """Return what the codec writes for an object of the test that is no plain data."""
         named = self._by_name(value) if self.has_python else None
-        return named or {
-            "V": [self._number(value), self._kind(value), getattr(value, "__name__", "object")]
-        }
+        name = getattr(value, "__name__", None)
+        told = name if isinstance(name, str) else "object"
+        return named or {"V": [self._number(value), self._kind(value), told]}
 
     def _by_name(self, value: Any) -> Any:
         """Return what both sides have under one name."""
@@ -50,8 +50,10 @@ class Visits:
             return {"T": name}
         if isinstance(value, types.ModuleType):
             return {"M": value.__name__}
-        if type(value) is io.StringIO:
-            return {"io": value.getvalue()}
+        if type(value) is io.StringIO and not value.closed:
+            return {"io": [value.getvalue(), value.tell()]}
+        if isinstance(value, types.TracebackType):
+            return {"tb": 0}  # its frames hold the test
         standard = _standard_name(value)
         return {"B": standard} if standard else None
 
@@ -86,10 +88,22 @@ class Visits:
         return self._numbers[id(value)]
 
 
+def text_stream(content: Any) -> io.StringIO:
+    """Read a stream that the student's code has changed, or closed."""
+    stream = io.StringIO(newline="")
+    if content is None:
+        stream.close()
+        return stream
+    text, position = content
+    stream.write(text)
+    stream.seek(min(position, len(text)))
+    return stream
+
+
 def _kind(value: Any) -> str:
     if isinstance(value, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
         return "function"
-    return "iterator" if isinstance(value, Iterator) else "object"
+    return "iterator" if isinstance(value, Iterator) and not callable(value) else "object"
 
 
 def _public(name: Any) -> str:
