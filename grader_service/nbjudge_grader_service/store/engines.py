@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READERS = 4
+APPLICATION = "nbjudge"
+"""How our connections are named to a PostgreSQL server."""
 POSTGRESQL_LOCK = 0x6E626A75646765  # an advisory lock, named "nbjudge"
 
 
@@ -111,6 +113,7 @@ def _postgresql(url: URL, patience_seconds: float) -> Engines:
         "connect_args": {
             "connect_timeout": max(2, round(patience_seconds)),
             "tcp_user_timeout": 4 * patience_ms,
+            "application_name": APPLICATION,
             "options": f"{url.query.get('options', '')} {settings}".strip(),
         },
     }

@@ -1,0 +1,212 @@
+"""A copy of the whole database, made while it is in use, and bringing a copy back.
+
+A copy is older than what students have seen. When it comes back, every revision in it is raised
+above all that anybody can have seen since, so each notebook that connects is told everything anew.
+"""
+
+import os
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from nbjudge_course.errors import NbjudgeError
+from sqlalchemy import URL, Connection, Engine, func, make_url, select, text, update
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from nbjudge_grader_service.store.database_faults import fault_of
+from nbjudge_grader_service.store.engines import APPLICATION, open_engines
+from nbjudge_grader_service.store.tables import students, submissions
+
+LEAP = 1_000_000
+"""More revisions than a student makes between two backups."""
+_PATIENCE_SECONDS = 5.0
+
+
+class CannotCopy(NbjudgeError):
+    """The database cannot be copied, or the copy not brought back; nothing was changed."""
+
+
+def back_up(url: str, target: Path) -> None:
+    """Write a copy of the database into a file that its owner alone can read.
+
+    Raise CannotCopy and Unavailable. What stood in the file before stays until the copy is whole.
+    """
+    parsed = _parsed(url)
+    with _replacing(target) as part:
+        if parsed.get_backend_name() == "sqlite":
+            _copy_sqlite(_file(parsed), part)
+        else:
+            _program("pg_dump", parsed, "--format=custom", "--no-owner", f"--file={part}")
+
+
+def restore(url: str, source: Path) -> Path | None:
+    """Put the copy in the place of the database. No service may run on it.
+
+    Return where the SQLite file that stood there was put. Raise CannotCopy and Unavailable.
+    """
+    parsed = _parsed(url)
+    if not source.is_file():
+        raise CannotCopy(f"there is no file {source}")
+    if parsed.get_backend_name() == "sqlite":
+        return _restore_sqlite(_file(parsed), source)
+    _refuse_while_in_use(url)
+    words = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
+    _program("pg_restore", parsed, *words, str(source))
+    with _writer(url) as engine:
+        _leap(engine)
+    return None
+
+
+def count(url: str) -> tuple[int, int]:
+    """Return how many submissions there are, and how many of them have no verdict."""
+    with _writer(url) as engine, engine.begin() as connection:
+        return _counted(connection)
+
+
+# ---- SQLite
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    """Copy page by page under one reader's view; whoever writes meanwhile is not held up."""
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=rw", uri=True)) as there,
+            closing(sqlite3.connect(target)) as here,
+        ):
+            there.backup(here)
+            _check(here, source)
+    except sqlite3.Error as error:
+        raise CannotCopy(f"{source}: {error}") from error
+
+
+def _check(connection: sqlite3.Connection, source: Path) -> None:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not {"alembic_version", "students", "submissions"} <= tables:
+        raise CannotCopy(f"{source} is no database of nbjudge")
+    ((said,), *_) = connection.execute("PRAGMA quick_check")
+    if said != "ok":
+        raise CannotCopy(f"{source} is damaged: {said}")
+
+
+def _restore_sqlite(target: Path, source: Path) -> Path | None:
+    if target.exists() and source.samefile(target):
+        raise CannotCopy(f"{source} is the database itself")
+    with _replacing(target) as part:
+        _copy_sqlite(source, part)
+        with _writer(f"sqlite:///{part}") as engine:
+            _leap(engine)
+        _close_wal(part)
+        return _put_aside(target) if target.exists() else None
+
+
+def _put_aside(target: Path) -> Path:
+    """Move the old file away, complete. Without that a stale log would be applied to the new."""
+    _close_wal(target)
+    aside = target.with_name(f"{target.name}.{time.strftime('%Y%m%d-%H%M%S')}")
+    return target.rename(aside)
+
+
+def _close_wal(path: Path) -> None:
+    """Bring everything into the one file, which works only while nobody else has it open."""
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE_SECONDS)) as connection:
+            ((mode,),) = connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        raise CannotCopy(f"{path} is in use, stop the service first: {error}") from error
+    if mode != "delete":
+        raise CannotCopy(f"{path} is in use, stop the service first")
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Give a file to be filled that then takes the place of the target."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)  # it will hold hidden tests
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise CannotCopy(f"{target}: {error}") from error
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+# ---- PostgreSQL
+
+
+def _program(name: str, url: URL, *arguments: str) -> None:
+    """Run a program of PostgreSQL's. The password travels by the environment."""
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    try:
+        subprocess.run(  # noqa: S603 - a program of PostgreSQL's by its name
+            [name, f"--dbname={address}", *arguments],
+            env={**os.environ, **password},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError as error:
+        told = f"{name} is not installed; it comes with PostgreSQL's client, postgresql-client"
+        raise CannotCopy(told) from error
+    except subprocess.CalledProcessError as error:
+        raise CannotCopy(f"{name} failed: {error.stderr.strip()}") from error
+
+
+def _refuse_while_in_use(url: str) -> None:
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND application_name = :application"
+    )
+    with _writer(url) as engine, engine.begin() as connection:
+        if connection.scalar(query, {"application": APPLICATION}):
+            raise CannotCopy("the database is in use, stop all processes of the service first")
+
+
+# ---- both
+
+
+@contextmanager
+def _writer(url: str) -> Iterator[Engine]:
+    engines = open_engines(url, _PATIENCE_SECONDS)
+    try:
+        yield engines.writer
+    except SQLAlchemyError as error:
+        raise fault_of(error) from error
+    finally:
+        engines.dispose()
+
+
+def _leap(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for table in (submissions, students):
+            connection.execute(update(table).values(revision=table.c.revision + LEAP))
+
+
+def _counted(connection: Connection) -> tuple[int, int]:
+    all_ = select(func.count()).select_from(submissions)
+    open_ = all_.where(submissions.c.verdict.is_(None))
+    return connection.scalar(all_) or 0, connection.scalar(open_) or 0
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise CannotCopy("the address of the database cannot be read") from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+        raise CannotCopy(f"the database must be sqlite or postgresql, not {parsed.drivername}")
+    return parsed
+
+
+def _file(url: URL) -> Path:
+    if not url.database:
+        raise CannotCopy("the database must be a file: sqlite:////path/to/nbjudge.db")
+    return Path(url.database).absolute()
