@@ -1,5 +1,5 @@
 # /// case
-# verdicts = ["time_limit_exceeded", "runtime_error"]
+# verdicts = ["time_limit_exceeded", "runtime_error", "wrong_answer"]
 # target = "checksum"
 # ///
 import os

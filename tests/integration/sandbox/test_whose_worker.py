@@ -20,6 +20,7 @@ NOBODY = 65534
 PROGRAM = """
 import json, os, sys
 from nbjudge_course.problem import Limits, Problem
+from nbjudge_worker.grading.inbox import BoxLost
 from nbjudge_worker.grading.pair import Candidate, loading
 from nbjudge_worker.sandbox.box import Role
 from nbjudge_worker.sandbox.engines import open_sandbox
@@ -31,7 +32,10 @@ def run(source, **limits):
     with candidate.load(loading(problem, source, "python", None)):
         while not candidate.inbox.waiting() and not candidate.ended():
             candidate.usage()
-            if candidate.inbox.receive() is not None:
+            try:
+                if candidate.inbox.receive() is not None:
+                    break
+            except BoxLost:
                 break
     told = [candidate.printed(0, candidate.printed_bytes()).strip(), str(candidate._box.ending())]
     candidate.close()

@@ -72,6 +72,9 @@ class JoinedBox(PreparedBox):
         files = self._group.process_files if self._group is not None else ()
         return [file.open("wb", buffering=0) for file in files]
 
+    def _watcher_of(self, pid: int) -> int:
+        return pid  # the first process of its namespace
+
     def _new_bounds(self, pid: int, watcher: int) -> Cgroup | Census:
         self._core.hold(pid)
         return self._group or Census(pid, watcher)

@@ -14,7 +14,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Census:
-    """Counts the processes of one box, which all descend from its watcher."""
+    """Counts the processes of one box: its watcher and all that descend from it."""
 
     def __init__(self, pid: int, watcher: int) -> None:
         self._pid, self._watcher = pid, watcher
@@ -38,7 +38,7 @@ class Census:
     def peak_bytes(self) -> int:
         """Return the most memory seen at one time beyond what was there; kill on an overrun."""
         held = 0
-        for pid in descendants(self._watcher):
+        for pid in [self._watcher, *descendants(self._watcher)]:
             with suppress(OSError, KeyError):  # it has just ended
                 status = _status(pid)
                 held += max(0, status["RssAnon"] + status["RssShmem"] - self._memory_base)

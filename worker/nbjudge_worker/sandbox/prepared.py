@@ -79,14 +79,18 @@ class PreparedBox:
         pid = self._ready()
         try:
             self._process = os.pidfd_open(pid)
-            watcher = parent_of(pid)
+            watcher = self._watcher_of(pid)
             if self.is_below and not descends(watcher, os.getpid()):
                 raise ProcessLookupError("what watched it has ended")
-            self._watcher = os.pidfd_open(watcher)
+            self._watcher = self._process if watcher == pid else os.pidfd_open(watcher)
             self._bounds = self._new_bounds(pid, watcher)
         except OSError as error:
             self.free()
             raise Unavailable(f"a box could not be bounded: {error}") from error
+
+    def _watcher_of(self, pid: int) -> int:
+        """Return the process with whose end all of the box ends."""
+        return parent_of(pid)
 
     def _new_bounds(self, pid: int, watcher: int) -> Cgroup | Census:
         cgroup = new_cgroup()

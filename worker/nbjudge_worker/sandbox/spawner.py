@@ -61,18 +61,16 @@ def spawn(
 def _prepare(
     runtime: ModuleType, descriptors: list[int], order: Order, system_calls: bytes
 ) -> None:
-    """Enter new namespaces, lock down, and fork a child that serves. Never returns."""
+    """Enter new namespaces, lock down, and serve. Never returns."""
     try:
         groups = descriptors[2:]
         channel = take_streams(descriptors[:2])
         enter_namespaces(order.user)
         if order.user or os.fork() == 0:
             lock_down(system_calls, order)
-            # The first process of a namespace cannot be killed by its own: it only watches, and
-            # when the one that serves has ended, all that was left behind ends with it.
-            serving = fork_to_serve(runtime, channel, lambda: _join(groups))
-            _close(groups)
-            _watch(serving)
+            _join(groups)
+            # The first process of its namespace: when it ends, all that it started ends with it.
+            _serve(runtime, socket.socket(fileno=channel))
         _close([channel, *groups])
         os.wait()
     except BaseException as error:  # noqa: BLE001  # told to the worker by way of the output
@@ -123,13 +121,6 @@ def _join(groups: Sequence[int]) -> None:
 def _close(descriptors: Sequence[int]) -> None:
     for descriptor in descriptors:
         os.close(descriptor)
-
-
-def _watch(serving: int) -> None:
-    """Bury the dead until the one that serves is among them. Never returns."""
-    while os.wait()[0] != serving:
-        pass
-    os._exit(0)
 
 
 def fork_to_serve(

@@ -25,7 +25,7 @@ _ORDERS = 3
 _UNTIDY = 8
 _FOLDER_BYTES = 8 * 1024 * 1024
 """Room for the files that a problem brings."""
-_OWN_PROCESSES = 2
+_OWN_PROCESSES = 1
 
 
 class Jail(Protocol):
