@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+from nbjudge_course.environment import setting
 from nbjudge_course.errors import NbjudgeError, Unavailable
 
 from nbjudge_grader_service.settings import Settings
@@ -58,8 +59,7 @@ def _url(options: argparse.Namespace) -> str:
         settings = Settings.from_environment()
     except msgspec.ValidationError as error:
         raise Unavailable(f"a setting of the service is wrong: {error}") from error
-    given = "NBJUDGE_DATABASE_URL" in os.environ
-    if not given and of_run.exists():
+    if setting(os.environ, "NBJUDGE_DATABASE_URL") is None and of_run.exists():
         return f"sqlite:///{of_run.absolute()}"
     return settings.database_url
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+from nbjudge_course.environment import setting
 
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -47,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings. Raises msgspec.ValidationError that names the one that is wrong."""
-        given = {field: environment.get(variable) for field, variable in VARIABLES.items()}
+        given = {field: setting(environment, variable) for field, variable in VARIABLES.items()}
         return msgspec.convert({k: v for k, v in given.items() if v}, cls, strict=False)
 
 

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Mapping
 
 import msgspec
+from nbjudge_course.environment import setting
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +31,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings. Raises msgspec.ValidationError that names the one that is wrong."""
         given = {
-            "redis_url": environment.get("NBJUDGE_REDIS_URL"),
-            "sandbox": environment.get("NBJUDGE_SANDBOX"),
-            "name": environment.get("NBJUDGE_WORKER_NAME"),
-            "lease_seconds": environment.get("NBJUDGE_LEASE_SECONDS"),
-            "die_with_parent": environment.get("NBJUDGE_DIE_WITH_PARENT"),
-            "log_level": environment.get("NBJUDGE_LOG_LEVEL"),
+            "redis_url": setting(environment, "NBJUDGE_REDIS_URL"),
+            "sandbox": setting(environment, "NBJUDGE_SANDBOX"),
+            "name": setting(environment, "NBJUDGE_WORKER_NAME"),
+            "lease_seconds": setting(environment, "NBJUDGE_LEASE_SECONDS"),
+            "die_with_parent": setting(environment, "NBJUDGE_DIE_WITH_PARENT"),
+            "log_level": setting(environment, "NBJUDGE_LOG_LEVEL"),
         }
         settings = {key: value for key, value in given.items() if value}
         return msgspec.convert({"name": _made_up_name(), **settings}, cls, strict=False)
