@@ -89,6 +89,11 @@ export class SubmissionStore {
     }
   }
 
+  /** The service does not know it: its database was brought back from an older copy. */
+  lose(id: string, problem: string, refusal: Refusal, refusedAt: number): void {
+    this._put({ id, problem, delivery: 'refused', snapshot: null, refusal, refusedAt });
+  }
+
   private _put(tracked: ITracked): void {
     this._tracked.set(tracked.id, tracked);
     this._changed.emit(tracked.id);

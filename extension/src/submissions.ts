@@ -165,7 +165,9 @@ export class Submissions {
     } catch (error) {
       const known = this._store.get(id);
       if (error instanceof Refused && known && !isFinal(known) && !this._outbox.has(id)) {
-        this._store.refuse(id, known.problem, error.refusal, Date.now() / 1000);
+        const { refusal } = error;
+        const lost = refusal.reason === 'not_found';
+        this._store[lost ? 'lose' : 'refuse'](id, known.problem, refusal, Date.now() / 1000);
       } // else the next hello asks again
     }
   }

@@ -84,6 +84,9 @@ export function note(trans: TranslationBundle, tracked: ITracked): string {
   if (!refusal) {
     return '';
   }
+  if (refusal.reason === 'not_found') {
+    return trans.__('The grading service does not know this submission. Please submit again.');
+  }
   if (refusal.retry_after_seconds === null || refusedAt === null) {
     return refusal.message;
   }

@@ -127,6 +127,40 @@ test('each failed try waits longer, up to half a minute, and a hello makes it sh
   assert.equal(clock.waiting[0]!.milliseconds, 500);
 });
 
+test('a submission that the service lost with its disk is told as lost, not waited for', async () => {
+  const { service, clock, open } = desk();
+  const submissions = open();
+  submissions.submit(SUBMISSION);
+  await settle();
+  hello(service);
+  assert.equal(submissions.get(ID)?.snapshot?.state, 'queued');
+  service.socket.close();
+  clock.fire();
+  await settle();
+  const refusal = { reason: 'not_found', message: 'None.', retry_after_seconds: null };
+  service.refusing = new Refused(refusal);
+  hello(service);
+  await settle();
+  assert.equal(submissions.get(ID)?.delivery, 'refused');
+  assert.deepEqual(submissions.get(ID)?.refusal, refusal);
+  assert.equal(submissions.get(ID)?.snapshot, null);
+});
+
+test('a refusal of another kind does not make a submission lost', async () => {
+  const { service, open } = desk();
+  const submissions = open();
+  submissions.submit(SUBMISSION);
+  await settle();
+  service.refusing = new Refused({
+    reason: 'unauthorized',
+    message: 'Who?',
+    retry_after_seconds: null
+  });
+  hello(service);
+  await settle();
+  assert.equal(submissions.get(ID)?.snapshot?.state, 'queued');
+});
+
 test('what a notebook remembers as open is asked for; what is done is not', async () => {
   const { service, open } = desk();
   const submissions = open();
