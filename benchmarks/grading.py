@@ -1,14 +1,14 @@
 """How fast one worker grades, beside running the same cell in other ways. Prints ratios of one run.
 
-CPU time is the whole machine's, because what ends within namespaces of its own is in nobody's
-account: run it where nothing else runs.
+The time is that of a submission which comes when the worker is ready, as most do: between two runs
+there is a pause. How many a core bears comes from the CPU time of a run, preparing and tidying up
+included.
 
 python benchmarks/grading.py [--sandbox bubblewrap] [--seconds 3] [--programs] [--json]
 """
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,15 +21,19 @@ from pathlib import Path
 from nbjudge_course.problem import Limits, Problem, Test
 from nbjudge_worker.grade import SandboxedGrader, open_grader
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "grading"))
 
 from program_sets import humaneval  # it stands beside the tests, in no package
+
+from benchmarks.cpu_time import Clock, counted
 
 Once = Callable[[], None]
 Way = tuple[Once, Once]
 """What is timed, and what comes after it: its CPU time counts, but nobody waits for it."""
 
 CALLS = 10_000
+PAUSE_SECONDS = 0.02
 
 LIMITS = Limits(cpu_seconds=5.0, wall_seconds=20.0)
 PLAIN = "def double(n):\n    return 2 * n\n"
@@ -92,7 +96,7 @@ class Measured:
     median_seconds: float
     p95_seconds: float
     cpu_seconds: float
-    """CPU time of a run, of the whole machine."""
+    """CPU time of a run, of all processes together."""
 
     @property
     def a_second_a_core(self) -> float:
@@ -109,14 +113,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     results = {}
-    with open_grader(options.sandbox) as grader:
+    with counted() as clock, open_grader(options.sandbox) as grader:
         for workload in WORKLOADS:
             results[workload.name] = [
-                measured(name, way, options.seconds)
+                measured(name, way, options.seconds, clock)
                 for name, way in ways(workload, grader, options.sandbox)
             ]
         if options.programs:
-            results["HumanEval, all right solutions"] = [whole_set(grader, options.sandbox)]
+            results["HumanEval, all right solutions"] = [whole_set(grader, options.sandbox, clock)]
     if options.json:
         print(json.dumps({name: [asdict(m) for m in rows] for name, rows in results.items()}))
     else:
@@ -179,7 +183,7 @@ def bwrap() -> list[str]:
             "--die-with-parent", "--cap-drop", "ALL"]  # fmt: skip
 
 
-def measured(name: str, way: Way, seconds: float) -> Measured:
+def measured(name: str, way: Way, seconds: float, clock: Clock) -> Measured:
     """Run it for some seconds, after a warm-up."""
     once, after = way
     began = time.monotonic()
@@ -187,40 +191,33 @@ def measured(name: str, way: Way, seconds: float) -> Measured:
         once()
         after()
     times: list[float] = []
-    cpu, end = cpu_seconds(), time.monotonic() + seconds
+    cpu, end = clock(), time.monotonic() + seconds
     while time.monotonic() < end or len(times) < 5:
+        time.sleep(PAUSE_SECONDS)
         began = time.perf_counter()
         once()
         times.append(time.perf_counter() - began)
         after()
-    spent = (cpu_seconds() - cpu) / len(times)
-    times.sort()
-    return Measured(
-        name, len(times), statistics.median(times), times[int(len(times) * 0.95)], spent
-    )
+    return summed_up(name, times, clock() - cpu)
 
 
-def whole_set(grader: SandboxedGrader, sandbox: str) -> Measured:
-    """Grade every right solution of HumanEval once."""
+def whole_set(grader: SandboxedGrader, sandbox: str, clock: Clock) -> Measured:
+    """Grade every right solution of HumanEval once, one after another."""
     programs = [program for program in humaneval() if program.results == ("passed",)]
-    times, cpu = [], cpu_seconds()
+    times, cpu = [], clock()
     for program in programs:
         began = time.perf_counter()
         assert grader.grade(program.problem, program.source, "python").status == "accepted"
         times.append(time.perf_counter() - began)
         grader.rest()
-    spent = (cpu_seconds() - cpu) / len(times)
+    return summed_up(f"nbjudge, {sandbox}", times, clock() - cpu)
+
+
+def summed_up(name: str, times: list[float], cpu_seconds: float) -> Measured:
+    """Return the median and the 95th percentile of the times, and the CPU time of one run."""
     times.sort()
-    p95 = times[int(len(times) * 0.95)]
-    return Measured(f"nbjudge, {sandbox}", len(times), statistics.median(times), p95, spent)
-
-
-def cpu_seconds() -> float:
-    """Return the CPU time that this machine has spent since its start."""
-    user, nice, system, _idle, _waiting, irq, softirq = map(
-        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:8]
-    )
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+    p95, runs = times[int(len(times) * 0.95)], len(times)
+    return Measured(name, runs, statistics.median(times), p95, cpu_seconds / runs)
 
 
 def table(name: str, rows: Sequence[Measured]) -> str:
