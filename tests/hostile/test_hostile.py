@@ -15,7 +15,7 @@ SECRETS = ("BREACH", "quartz", "ztrauq", "vermilion", "49819246", "7741", "canar
 
 
 def cases(category: str, verdicts: tuple[str, ...] = USUAL) -> list[Case]:
-    paths = sorted((HERE / category).glob("*.py"))
+    paths = sorted((HERE / category).glob("*.[pj][ys]"))
     return [read_case(path, verdicts, targets=TARGETS, target="checksum") for path in paths]
 
 

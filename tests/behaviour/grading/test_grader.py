@@ -270,9 +270,9 @@ def test_output_is_limited(grade: Grade) -> None:
     assert grade("while True: print('x' * 1000)", "pass").status is Status.OUTPUT_LIMIT_EXCEEDED
 
 
-@pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), 9)", "os.abort()"])
+@pytest.mark.parametrize("end", ["os._exit(0)", "os.abort()", "ctypes.string_at(0)"])
 def test_code_that_ends_its_process_is_a_runtime_error(grade: Grade, end: str) -> None:
-    verdict = grade(f"import os\ndef f(): {end}", "f()", "assert 1 + 1 == 2")
+    verdict = grade(f"import ctypes, os\ndef f(): {end}", "f()", "assert 1 + 1 == 2")
     assert [t.status for t in verdict.tests] == [Status.RUNTIME_ERROR, Status.ACCEPTED]
 
 

@@ -126,6 +126,8 @@ def test_what_a_test_redirects_holds_for_the_students_code(grade: Grade, test: s
         ("def f(s): s.write('ab')", "import io\ns = io.StringIO('xyz')\nf(s)\nassert s.getvalue() == 'abz' and s.tell() == 2"),
         ("def f(s):\n    with s: pass", "import io\ns = io.StringIO('xyz')\nf(s)\nassert s.closed"),
         ("class V:\n    def __init__(self, n): self.n = n\n    def __divmod__(self, k): return V(self.n // k), V(self.n % k)", "a, b = divmod(V(7), 2)\nassert (a.n, b.n) == (3, 1)"),
+        ("def f(p): return p.parent / 'b'", "from pathlib import Path\nassert f(Path('/a/c')) == Path('/a/b')"),
+        ("def f(p): return p.sub('-', 'a1b2')", "import re\nassert f(re.compile('[0-9]')) == 'a-b-'"),
         ("from collections import OrderedDict\ndef f():\n    d = OrderedDict(a=1, b=2)\n    d.move_to_end('a')\n    return d", "assert list(f()) == ['b', 'a']"),
         ("from datetime import datetime\nfrom zoneinfo import ZoneInfo\ndef f(): return datetime(2024, 7, 1, tzinfo=ZoneInfo('Europe/Berlin'))", "assert f().utcoffset().seconds == 7200"),
         ("import pandas as pd\ndef f(): return pd.Series([1, 2], index=pd.date_range('2024-01-01', periods=2, tz='UTC'))", "import pandas as pd\npd.testing.assert_series_equal(f(), pd.Series([1, 2], index=pd.date_range('2024-01-01', periods=2, tz='UTC')))"),
@@ -191,3 +193,24 @@ def test_the_traceback_of_a_program_has_its_own_lines(grade: Grade) -> None:
     source = "def f(n):\n    return 1 / n\nf(0)"
     message = grade(source, "assert run().stdout == 'x'", kind=Kind.PROGRAM).tests[0].message
     assert "Cell, line 2, in f\n    return 1 / n" in message
+
+
+def test_a_call_that_raises_stop_iteration_ends_no_loop_of_the_test(grade: Grade) -> None:
+    source = "def f(n): raise StopIteration(n)\ndef g():\n    got = yield\n    return got"
+    verdict = grade(
+        source,
+        "assert all(map(f, [1, 2]))",
+        "with raises(StopIteration) as e: f(3)\nassert e.value.value == 3",
+        "echo = g()\nnext(echo)\ntry: echo.send(5)\nexcept Exception as e: assert e.value == 5",
+    )
+    statuses = [test.status for test in verdict.tests]
+    assert statuses == [Status.RUNTIME_ERROR, Status.ACCEPTED, Status.ACCEPTED]
+    assert verdict.tests[0].message.endswith("StopIteration: 1")
+
+
+def test_a_context_manager_of_the_tests_own_goes_through_the_students_generator(
+    grade: Grade,
+) -> None:
+    source = "def f():\n    try: yield 3\n    except KeyError: pass"
+    test = "from contextlib import contextmanager\nwith contextmanager(f)() as n:\n    assert n == 3\n    {}[1]"
+    assert grade(source, test).status is Status.ACCEPTED

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import sys
 import types
 from collections import defaultdict, deque
@@ -54,6 +55,7 @@ class Answers:
             "X": _exception,
             "io": text_stream,
             "tb": traceback_here,
+            "re": lambda content: re.compile(*content),
             "df": _default_dict,
             "@": lambda content: read_attached(content, frames),
         }

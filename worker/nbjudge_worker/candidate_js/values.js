@@ -130,6 +130,7 @@ const READERS = {
   b: content => new Uint8Array(Buffer.from(content, 'hex')),
   y: content => remembered(new Uint8Array(Buffer.from(content, 'hex')), 'y'),
   r: range,
+  pa: content => content,
   dt: ([text]) => new Date(/[+Z]|-\d\d:\d\d$/.test(text) ? text : `${text}Z`),
   a: ([dtype, shape, data]) => numbers(dtype, shape, Buffer.from(data, 'base64')),
   A: ([dtype, data]) => numbers(dtype, [], Buffer.from(data, 'base64'))

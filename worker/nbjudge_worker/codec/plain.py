@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from pathlib import PosixPath, PurePosixPath
 from types import EllipsisType, FunctionType, NoneType, NotImplementedType
 from typing import Any
 from uuid import UUID
@@ -138,6 +139,8 @@ _ALONE: dict[type, Callable[[Any], Any]] = {
     date: lambda v: {"da": v.isoformat()},
     timedelta: lambda v: {"td": [v.days, v.seconds, v.microseconds]},
     UUID: lambda v: {"u": v.hex},
+    PosixPath: lambda v: {"pa": str(v)},
+    PurePosixPath: lambda v: {"pa": str(v)},
     EllipsisType: lambda _: {"k": "Ellipsis"},
     NotImplementedType: lambda _: {"k": "NotImplemented"},
 }

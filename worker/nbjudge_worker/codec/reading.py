@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from json.scanner import make_scanner
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -163,6 +164,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "ti": _time,
     "td": lambda c: timedelta(*_listed(c)),
     "u": lambda c: UUID(hex=_text(c)),
+    "pa": lambda c: Path(_text(c)),
     "k": lambda c: _CONSTANTS[_text(c)],
     "n": _read_namedtuple,
     "e": _read_enum,

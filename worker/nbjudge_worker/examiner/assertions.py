@@ -183,11 +183,12 @@ def _is_answer(node: ast.expr) -> bool:
 class Blocks:
     """The blocks of `with` that hold assertions.
 
-    Whether all of them were reached is asked when the student's code has caught an error there.
+    Whether all of them were reached is asked when the student's code was given an error there: it
+    may have caught it, and the test would go on after the block.
     """
 
-    def __init__(self, caught: Callable[[], int]) -> None:
-        self._caught = caught
+    def __init__(self, given: Callable[[], int]) -> None:
+        self._given = given
         self._begun: dict[int, int] = {}
 
     def __call__(self, line: int, step: int) -> None:
@@ -196,8 +197,8 @@ class Blocks:
         Raises AssertionError.
         """
         if step == BEGUN:
-            self._begun[line] = self._caught()
-        elif self._begun.pop(line, self._caught()) < self._caught() and step == WHOLE:
+            self._begun[line] = self._given()
+        elif self._begun.pop(line, self._given()) < self._given() and step == WHOLE:
             raise AssertionError("the `with` caught an error, so not all of it was checked")
 
 

@@ -33,10 +33,10 @@ class Candidate(Protocol):
         """Note that the proxy of this number is gone."""
         ...
 
+    expects_stop: bool
+    """Whether the test speaks of StopIteration."""
     knows_classes: bool
     """Whether the tests have asked for a class of the student's by name."""
-    caught: int
-    """How often the student's code has caught an error at the end of a `with`."""
     requests: int
     """How often the student's code was asked for something."""
 
@@ -44,7 +44,7 @@ class Candidate(Protocol):
 class Told:
     """What the candidate told about an object."""
 
-    __slots__ = ("candidate", "family", "kind", "mixed", "name", "number", "plain", "seen")
+    __slots__ = ("candidate", "family", "kind", "mixed", "name", "number", "plain", "seen", "steps")
 
     def __init__(
         self, candidate: Candidate, number: int, kind: str, name: str, family: str
@@ -54,6 +54,7 @@ class Told:
         self.mixed = False  # whether it came from arithmetic with plain data
         self.plain: Any = self  # its content, when its class is a subclass of a plain type
         self.seen = 0
+        self.steps = False  # whether it is the method by which a generator goes on
 
     @property
     def is_plain(self) -> bool:
@@ -85,6 +86,7 @@ _DIVMOD = ("__divmod__", "__rdivmod__")
 _LEAVING = ("__exit__", "__aexit__")
 _CHANGING = frozenset({"__setitem__", "__delitem__", *IN_PLACE})
 _LOCAL = frozenset({"__class__", "_told", "__await__", "__slots__", "__del__"})
+_STEPS = frozenset({"send", "throw", "asend", "athrow"})
 _COROUTINE = frozenset({"send", "throw", "close"})
 
 
@@ -105,7 +107,10 @@ class Proxy:
             return _KINDS.get(told.kind) or object.__getattribute__(self, "__class__")
         if name in _LOCAL or (told.kind == "coroutine" and name in _COROUTINE):
             return object.__getattribute__(self, name)
-        return told.candidate.ask("attr", told.number, name)
+        found = told.candidate.ask("attr", told.number, name)
+        if name in _STEPS and is_proxy(found):
+            told_of(found).steps = True
+        return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         told = told_of(self)
@@ -235,7 +240,16 @@ def _inherited(name: str) -> Callable[..., Any]:
 def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
     told = told_of(self)
     given = [*args, *kwargs.values()]
-    return told.candidate.ask("call", told.number, args, kwargs, given=given)
+    try:
+        return told.candidate.ask("call", told.number, args, kwargs, given=given)
+    except (StopIteration, StopAsyncIteration) as error:
+        if told.steps or told.candidate.expects_stop:
+            raise
+        # As in a generator, it does not end an iteration of the test's: otherwise a function that
+        # raises it would pass `all(map(function, cases))`.
+        raised = RuntimeError(f"the call raised {type(error).__name__}")
+        raised.__dict__.update(error.__dict__)
+        raise raised from None
 
 
 def _special(self: Proxy, name: str, args: tuple[Any, ...]) -> Any:
@@ -280,24 +294,17 @@ def _leave(name: str) -> Callable[..., Any]:
     """Return what ends a `with`: the student's code may catch errors, but no failed assertion."""
 
     def leave(self: Proxy, *told: Any) -> Any:
-        candidate = told_of(self).candidate
         caught = _special(self, name, told)
-        if name == "__aexit__":
-            return _left(candidate, caught, told)
-        return _is_caught(candidate, caught, told)
+        if not any(isinstance(part, AssertionError) for part in told):
+            return caught
+        return _not_caught(caught) if name == "__aexit__" else False
 
     return leave
 
 
-async def _left(candidate: Candidate, leaving: Any, told: tuple[Any, ...]) -> bool:
-    return _is_caught(candidate, await leaving, told)
-
-
-def _is_caught(candidate: Candidate, caught: Any, told: tuple[Any, ...]) -> bool:
-    if not caught or not any(isinstance(part, BaseException) for part in told):
-        return False
-    candidate.caught += 1
-    return not any(isinstance(part, AssertionError) for part in told)
+async def _not_caught(leaving: Any) -> bool:
+    await leaving
+    return False
 
 
 def _await(self: Proxy) -> Generator[None, None, Any]:

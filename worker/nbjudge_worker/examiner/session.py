@@ -1,9 +1,5 @@
 """An examination: the author's tests run one by one against the candidate on the line."""
 
-import ast
-import base64
-import linecache
-import marshal
 import traceback
 import types
 from collections.abc import Callable
@@ -18,9 +14,9 @@ from nbjudge_worker.examiner.assertions import (
     NOTE,
     Blocks,
     compare,
-    explaining,
     note,
 )
+from nbjudge_worker.examiner.cell_code import compiled, dumped, filename_of, loaded, remember
 from nbjudge_worker.examiner.differences import shown
 from nbjudge_worker.examiner.mirrors import trace_of
 from nbjudge_worker.examiner.namespace import Namespace, names_of
@@ -62,7 +58,7 @@ class Session:
         tools = self._tools.names(of_programs=job.get("kind") == "program")
         given = {**tools, **self._notebooks.names()}
         names = {name: tool for name, tool in given.items() if name not in theirs}
-        names |= {HELPER: compare, BLOCK: Blocks(self._caught), NOTE: note}
+        names |= {HELPER: compare, BLOCK: Blocks(self._handed_over), NOTE: note}
         self._namespace = Namespace(names, theirs)
         if any("unittest" in source for source in (self._setup, *_sources(self._tests))):
             install(self._namespace)
@@ -80,22 +76,23 @@ class Session:
         """Run one test and return how it ended."""
         test = self._tests[number]
         known = self._codes[number] if self._codes else None
-        return self._run(test["source"], _filename(test), known)
+        return self._run(test["source"], filename_of(test), known)
 
-    def _caught(self) -> int:
-        return self._peer.caught if self._peer else 0
+    def _handed_over(self) -> int:
+        return self._peer.handed_over if self._peer else 0
 
     def _run(self, source: str, filename: str, known: str | None = None) -> Report:
         assert self._peer is not None
         try:
-            code = _loaded(known, source, filename) if known else _compiled(source, filename)
+            test = loaded(known) if known else compiled(source, filename)
         except (SyntaxError, ValueError) as error:
             return {"outcome": "author", "message": f"the test is not Python: {error}"}
-        self._peer.visits.broken = None
+        remember(source, filename)
+        self._peer.begin(expects_stop="StopIteration" in source)
         try:
             self._tools.begin()
-            self._namespace.begin(code.co_names)
-            _execute(code, self._namespace)
+            self._namespace.begin(test.reads)
+            _execute(test.code, self._namespace)
             report: Report = {"outcome": "passed"}
         except BaseException as error:  # noqa: BLE001  # however a test ends, it ends here
             report = self._failed(error, filename)
@@ -129,35 +126,11 @@ class Session:
 
 def compiled_tests(tests: list[dict[str, Any]]) -> list[str]:
     """Return the code of each test, for a session. Raise SyntaxError or ValueError."""
-    codes = (_compiled(test["source"], _filename(test)) for test in tests)
-    return [base64.b64encode(marshal.dumps(code)).decode("ascii") for code in codes]
+    return [dumped(compiled(test["source"], filename_of(test))) for test in tests]
 
 
 def _sources(tests: list[dict[str, Any]]) -> list[str]:
     return [str(test["source"]) for test in tests]
-
-
-def _filename(test: dict[str, Any]) -> str:
-    return f"<test {test['name']}>"
-
-
-def _loaded(known: str, source: str, filename: str) -> types.CodeType:
-    _remember(source, filename)
-    code: types.CodeType = marshal.loads(base64.b64decode(known))  # noqa: S302  # made by our own kind
-    return code
-
-
-def _remember(source: str, filename: str) -> None:
-    """Let tracebacks show the lines of the test."""
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-
-
-def _compiled(source: str, filename: str) -> types.CodeType:
-    tree = explaining(ast.parse(source, filename), source)
-    _remember(source, filename)
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    code: types.CodeType = compile(tree, filename, "exec", flags, dont_inherit=True)
-    return code
 
 
 def _execute(code: types.CodeType, namespace: Namespace) -> None:

@@ -102,6 +102,8 @@ def wait_for(
     while True:
         message = _ready(inbox, pause)
         if message is not None and message.op == "limit":
+            if not budget.candidate.ended():
+                _enforce(budget)  # what was too much until now stays too much
             budget.tighten(message.seconds)
             continue
         if message is not None and message.op == "run":

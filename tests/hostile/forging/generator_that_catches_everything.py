@@ -1,0 +1,12 @@
+# /// case
+# target = "wrapped"
+# ///
+def fail(n):
+    raise ValueError
+
+
+def opened():
+    try:
+        yield {"double": fail}
+    except BaseException:
+        return

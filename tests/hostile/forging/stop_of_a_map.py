@@ -1,0 +1,5 @@
+# /// case
+# target = "mapped"
+# ///
+def is_even(n):
+    raise StopIteration
