@@ -86,14 +86,14 @@ def _tests(old: tuple[Test, ...], new: tuple[Test, ...]) -> Iterator[str]:
 
 
 def _parts(old: Test, new: Test) -> Iterator[str]:
-    for name in Test.__struct_fields__:
-        before, after = getattr(old, name), getattr(new, name)
-        if before == after:
-            continue
+    differing = [n for n in Test.__struct_fields__ if getattr(old, n) != getattr(new, n)]
+    for name in differing:
         if name in {"points", "hidden"}:
-            yield f"{name} {_shown(before)} -> {_shown(after)}"
-        else:
-            yield {"source": "what it tests", "line": "its place in the cell"}.get(name, name)
+            yield f"{name} {_shown(getattr(old, name))} -> {_shown(getattr(new, name))}"
+        elif name != "line":
+            yield {"source": "what it tests"}.get(name, name)
+        elif differing == ["line"]:  # else it moved since the lines above it changed
+            yield "its place in the cell"
 
 
 def _shown(value: object) -> str:
