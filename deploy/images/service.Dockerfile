@@ -1,11 +1,19 @@
-# The images of the service and of its workers: Python and our wheels, nothing of a course.
-# `build-server.sh` prepares the folder that this is built in, with every wheel that is needed.
+# The images of the service and of its workers: Python and wheels, nothing of a course.
+# `build-server.sh` prepares the folder that this is built in.
 ARG BASE=python:3.11-slim
 FROM ${BASE} AS built
-COPY wheels/ /wheels/
 ARG WANTED
+COPY ours/ /ours/
+# Every wheel that is not ours must have one of the hashes that the lock names.
 RUN python3 -m venv /nbjudge \
- && /nbjudge/bin/pip install --no-cache-dir --no-index --find-links /wheels ${WANTED}
+ && /nbjudge/bin/pip download --quiet --no-cache-dir --only-binary :all: --dest /wheels \
+      --find-links /ours --constraint /ours/pins.txt ${WANTED} \
+ && for wheel in /wheels/*.whl; do \
+      [ -e "/ours/$(basename "$wheel")" ] \
+        || grep -q "sha256:$(sha256sum "$wheel" | cut -d ' ' -f 1)" /ours/constraints.txt \
+        || { echo "$wheel is not in the lock" >&2; exit 1; }; \
+    done \
+ && /nbjudge/bin/pip install --quiet --no-cache-dir --no-index --find-links /wheels ${WANTED}
 
 FROM ${BASE}
 ARG PACKAGES=""

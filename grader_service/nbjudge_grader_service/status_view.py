@@ -132,7 +132,8 @@ def _workers(status: ServiceStatus, height: int | None) -> RenderableType:
     shown = sorted(workers, key=lambda one: (one.running is None, one.worker))
     room = len(shown) if height is None else max(3, height - _OTHER_LINES)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in (f"{len(workers)} workers, {_busy(workers)} busy", "sandbox", "grades now"):
+    named = "1 worker" if len(workers) == 1 else f"{len(workers)} workers"
+    for title in (f"{named}, {_busy(workers)} busy", "sandbox", "grades now"):
         table.add_column(title, no_wrap=True)
     for title in ("graded", "lives"):
         table.add_column(title, justify="right", no_wrap=True)

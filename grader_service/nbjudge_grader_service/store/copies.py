@@ -143,7 +143,9 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 def _program(name: str, url: URL, *arguments: str) -> None:
     """Run a program of PostgreSQL's. The password travels by the environment."""
-    address = url.set(drivername="postgresql", password=None).render_as_string()
+    address = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    ).render_as_string()
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
     try:
         subprocess.run(  # noqa: S603 - a program of PostgreSQL's by its name

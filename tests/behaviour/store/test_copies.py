@@ -12,7 +12,7 @@ from nbjudge_course.errors import NotFound
 from nbjudge_course.outline import Outline, SetOutline
 from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status
-from nbjudge_grader_service.store import SqlStore
+from nbjudge_grader_service.store import SqlStore, copies
 from nbjudge_grader_service.store.copies import LEAP, CannotCopy, back_up, restore
 
 TERMS = Terms(due_at=2e9, closes_at=3e9, attempts=9, late_deduct=0.5, time_zone="Europe/Vienna")
@@ -178,6 +178,27 @@ async def test_a_copy_can_come_to_a_machine_that_has_nothing_yet(problem, new, r
     store = SqlStore.open(f"sqlite:///{tmp_path}/new.db")
     assert await seen(store) == before
     await store.close()
+
+
+@pytest.mark.parametrize("work", [back_up, restore])
+def test_the_password_of_postgresql_is_not_in_the_arguments_that_everybody_can_read(
+    tmp_path, monkeypatch, work
+):
+    for name in ("pg_dump", "pg_restore"):
+        program = tmp_path / name
+        program.write_text('#!/bin/sh\necho "$PGPASSWORD|$*" >&2\nexit 1\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(copies, "_refuse_while_in_use", lambda url: None)
+    (tmp_path / "copy").write_text("")
+
+    with pytest.raises(CannotCopy) as raised:
+        work("postgresql://ada:hush@127.0.0.1:5433/class?sslmode=require", tmp_path / "copy")
+
+    environment, _, arguments = str(raised.value).partition(": ")[2].partition("|")
+    assert environment == "hush"
+    assert "--dbname=postgresql://ada@127.0.0.1:5433/class?sslmode=require" in arguments
+    assert "hush" not in arguments
 
 
 # ---- the verbs
