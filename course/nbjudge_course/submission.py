@@ -32,6 +32,9 @@ class NewSubmission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     problem: ProblemId
     language: Language = "python"
     source: str
+    replaces: SubmissionId | None = None
+    """An earlier submission of the same student to the same problem. While it has no verdict it
+    is cancelled as this one is accepted, unless this one loses more points for being late."""
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +77,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """This is the student's n-th submission to the problem."""
     position: int | None = None
     """How many submissions are graded before this one, while it is queued; 0 is next."""
+    wait_seconds: float | None = None
+    """How long that may take, at the pace of the last half minute; None when that is unknown."""
     attempt: int = 0
     """How often it was handed to a worker."""
     progress: Progress | None = None

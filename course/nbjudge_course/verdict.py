@@ -64,6 +64,21 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The most memory that the student's code held."""
 
 
+REPLACED_MESSAGE = "A newer submission of yours replaced this one. It counts as no attempt."
+TAKEN_BACK_MESSAGE = "You took this submission back. It counts as no attempt."
+
+
+def cancelled(max_points: float, message: str) -> Verdict:
+    """Return the verdict of a submission that its student no longer wants."""
+    return Verdict(
+        status=Status.CANCELLED,
+        cause=Status.CANCELLED,
+        points=0.0,
+        max_points=max_points,
+        message=message,
+    )
+
+
 def conclude(tests: Sequence[TestResult]) -> tuple[Status, Status]:
     """Return the status of a submission and its cause from the results of its tests.
 

@@ -29,6 +29,7 @@ export interface NewSubmission {
   readonly problem: string;
   readonly language?: string;
   readonly source: string;
+  readonly replaces?: string | null;
 }
 
 /** The sets of a course, in order. */
@@ -87,6 +88,7 @@ export interface Snapshot {
   readonly submitted_at: number;
   readonly number: number;
   readonly position: number | null;
+  readonly wait_seconds: number | null;
   readonly attempt: number;
   readonly progress: Progress | null;
   readonly verdict: Verdict | null;

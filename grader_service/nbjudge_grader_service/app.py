@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from nbjudge_course.errors import Unavailable
@@ -25,7 +25,7 @@ from nbjudge_grader_service.problems import Problems
 from nbjudge_grader_service.queue import Queue
 from nbjudge_grader_service.results import record_results
 from nbjudge_grader_service.service import Service
-from nbjudge_grader_service.store import Graded, Store
+from nbjudge_grader_service.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ def new_service(
     metrics_token: str = "",
 ) -> Service:
     """Put the parts together."""
-    hub = Hub(store, queue)
+    backlog = Backlog(queue, store)
+    hub = Hub(store, queue, backlog.wait_seconds)
     problems = Problems(store, queue)
     dispatcher = Dispatcher(store, queue, window)
     hub.on_publish.append(problems.forget)
@@ -79,7 +80,7 @@ def new_service(
         problems=problems,
         dispatcher=dispatcher,
         hub=hub,
-        backlog=Backlog(queue),
+        backlog=backlog,
         policy=policy or Policy(),
         metrics=metrics or Metrics(),
         metrics_token=metrics_token,
@@ -107,14 +108,11 @@ async def running(service: Service) -> AsyncIterator[None]:
         started.add(task := asyncio.create_task(service.dispatcher.ring(student)))
         task.add_done_callback(started.discard)
 
-    def graded(verdicts: Sequence[Graded]) -> None:
-        service.backlog.graded(len(verdicts))
-        service.metrics.graded(verdicts)
-
     started: set[asyncio.Task[None]] = set()
     service.hub.on_change.append(changed)
     works: list[Callable[[], Awaitable[None]]] = [
-        lambda: record_results(service.store, service.queue, graded),
+        lambda: record_results(service.store, service.queue, service.metrics.graded),
+        service.backlog.run,
         service.dispatcher.run,
         service.hub.run,
         service.hub.run_positions,

@@ -29,8 +29,8 @@ def restore_main(arguments: Sequence[str]) -> int:
 def _back_up(url: str, file: Path) -> str:
     back_up(url, file)
     submissions, _ = count(url)
-    size = file.stat().st_size / 1e6
-    return f"{file}: {size:.1f} MB; the database has {submissions} submissions"
+    size = file.stat().st_size // 1000
+    return f"{file}: {size:,} kB; the database has {submissions} submissions"
 
 
 def _restore(url: str, file: Path) -> str:

@@ -38,6 +38,14 @@ class Dispatcher:
             self._waiting[student].append(job)
         await self._feed(student)
 
+    async def withdraw(self, student: str, submission: str) -> None:
+        """Hand a job over no more, and make room for the next: the student gave it up."""
+        waiting = self._waiting[student]
+        for job in [job for job in waiting if job.submission.id == submission]:
+            waiting.remove(job)
+        self._sent[student].discard(submission)
+        await self._feed(student)
+
     async def ring(self, student: str) -> None:
         """A submission of this student has changed: there may be room for the next."""
         sent = frozenset(self._sent.get(student, ()))
@@ -127,7 +135,8 @@ class Dispatcher:
             except Unavailable:
                 sent.discard(job.submission.id)
                 raise
-            waiting.popleft()
+            if waiting and waiting[0] is job:  # else it was withdrawn meanwhile
+                waiting.popleft()
             if not handed:  # another process was first; if it is still there, that is seen soon
                 sent.discard(job.submission.id)
                 self._refused[job.submission.id] += 1

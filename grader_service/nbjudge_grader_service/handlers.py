@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import re
 import time
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from nbjudge_grader_service.identity import Account
 from nbjudge_grader_service.openapi import document
 from nbjudge_grader_service.refusals import Refused, number, refusal_of, refused
 from nbjudge_grader_service.service import Service, identified
-from nbjudge_grader_service.store import Accepted, Recent
+from nbjudge_grader_service.store import Accepted, Recent, Withdrawn
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class ServiceHandler(web.RequestHandler):
         status, refusal = refusal_of(error, status_code)
         self.refusal = refusal.reason
         if refusal.retry_after_seconds is not None:
-            self.set_header("Retry-After", str(max(1, round(refusal.retry_after_seconds))))
+            self.set_header("Retry-After", str(max(1, math.ceil(refusal.retry_after_seconds))))
         self.answer(refusal, status)
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401  # Tornado's
@@ -113,7 +114,7 @@ class SubmissionsHandler(ServiceHandler):
         if not _SUBMISSION_ID.fullmatch(new.id) or not PROBLEM_ID.fullmatch(new.problem):
             raise refused(400, "bad_message", "an id ends in a line break")
         statement = await self.service.problems.statement(new.problem)
-        recent = await self.service.store.recent(self.account.name, new.id)
+        recent = await self.service.store.recent(self.account.name, new.id, new.replaces)
         place = None if recent.id_taken else await self._admit(new, statement, recent)
         submission = Submission(
             id=new.id,
@@ -124,22 +125,27 @@ class SubmissionsHandler(ServiceHandler):
             source=new.source,
             submitted_at=time.time(),
         )
-        accepted = await self._accept(submission, statement)
+        accepted = await self._accept(submission, statement, new.replaces)
         snapshot = self.service.hub.present(accepted.snapshot)
         if snapshot.state is State.QUEUED and snapshot.position is None:
-            snapshot = msgspec.structs.replace(snapshot, position=place)
+            snapshot = self.service.hub.placed(snapshot, place)
         self.answer(snapshot, 202 if accepted.new else 200)
+        if accepted.replaced is not None:
+            await give_up(self.service, self.account.name, accepted.replaced)
         if accepted.new:
             await self._move_on(submission, accepted.snapshot)
 
-    async def _accept(self, submission: Submission, terms: Terms | None) -> Accepted:
+    async def _accept(
+        self, submission: Submission, terms: Terms | None, replaces: str | None
+    ) -> Accepted:
         """Write it under the terms of the course; they do not bind instructors."""
         if terms is None or self.account.instructor:
-            return await self.service.store.accept(submission)
+            return await self.service.store.accept(submission, replaces=replaces)
         return await self.service.store.accept(
             submission,
             deduction=deduction_at(terms, submission.submitted_at),
             attempts=terms.attempts,
+            replaces=replaces,
         )
 
     async def _admit(self, new: NewSubmission, statement: Statement | None, recent: Recent) -> int:
@@ -156,7 +162,7 @@ class SubmissionsHandler(ServiceHandler):
             now=time.time(),
             wait_seconds=wait,
             queue_length=length,
-            queue_seconds=service.backlog.wait_seconds(length),
+            queue_seconds=service.backlog.room_seconds(length, service.policy.max_queue),
             instructor=self.account.instructor,
         )
         if denial is not None:
@@ -200,10 +206,14 @@ class SubmissionHandler(ServiceHandler):
         self.answer(self.service.hub.present(snapshot))
 
     async def delete(self, submission: str) -> None:
-        """Take it back; the verdict will be `cancelled`, unless grading is faster."""
+        """Take it back: from now on it is `cancelled`, unless its verdict was faster."""
+        await self._found(submission)
+        withdrawn = await self.service.store.cancel(self.account.name, submission)
         snapshot = await self._found(submission)
-        await self.service.queue.cancel(submission)
-        self.answer(self.service.hub.present(snapshot), 202)
+        self.answer(self.service.hub.present(snapshot))
+        if withdrawn is not None:
+            await give_up(self.service, self.account.name, withdrawn)
+            await ring(self.service, self.account.name, snapshot.revision)
 
     async def _found(self, submission: str) -> Snapshot:
         snapshot = None
@@ -212,6 +222,24 @@ class SubmissionHandler(ServiceHandler):
         if snapshot is None:
             raise refused(404, "not_found", "you have no such submission")
         return snapshot
+
+
+async def give_up(service: Service, student: str, withdrawn: Withdrawn) -> None:
+    """Let no worker spend time on it. What fails here costs that time and nothing else."""
+    service.metrics.graded([withdrawn.graded])
+    await service.dispatcher.withdraw(student, withdrawn.submission)
+    try:
+        await service.queue.cancel(withdrawn.submission)
+    except Unavailable as error:
+        logger.warning("A worker may grade %s in vain: %s", withdrawn.submission, error)
+
+
+async def ring(service: Service, student: str, revision: int) -> None:
+    """Tell every process that something of this student is new in the database."""
+    try:
+        await service.queue.publish(ChangedEvent(student=student, revision=revision))
+    except Unavailable as error:
+        logger.warning("%s is told later what has changed: %s", student, error)
 
 
 class RetryHandler(ServiceHandler):

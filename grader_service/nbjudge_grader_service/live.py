@@ -55,8 +55,15 @@ class Listener(Protocol):
 class Hub:
     """Who is connected, and what they are told."""
 
-    def __init__(self, store: Store, queue: Queue) -> None:
+    def __init__(
+        self,
+        store: Store,
+        queue: Queue,
+        wait_seconds: Callable[[int], float | None] = lambda _: None,
+    ) -> None:
+        """`wait_seconds` tells how long so many jobs take, if that is known."""
         self._store, self._queue = store, queue
+        self._wait_seconds = wait_seconds
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
         self._locks: dict[str, asyncio.Lock] = {}
         self._running: OrderedDict[str, tuple[int, Progress]] = OrderedDict()
@@ -78,7 +85,13 @@ class Hub:
             return msgspec.structs.replace(
                 snapshot, state=State.RUNNING, attempt=attempt, progress=progress
             )
-        return msgspec.structs.replace(snapshot, position=self._positions.get(snapshot.id))
+        return self.placed(snapshot, self._positions.get(snapshot.id))
+
+    def placed(self, snapshot: Snapshot, position: int | None) -> Snapshot:
+        """Return the snapshot of what waits with its place, and how long that may take."""
+        wait = None if position is None else self._wait_seconds(position + 1)
+        told = None if wait is None else float(round(wait))
+        return msgspec.structs.replace(snapshot, position=position, wait_seconds=told)
 
     async def join(self, listener: Listener) -> None:
         """Greet a new connection, replay what it missed, and keep it. Raises Unavailable."""
@@ -226,5 +239,5 @@ class Hub:
             for submission, snapshot in list(queued.items()):
                 position = self._positions.get(submission)
                 if position != snapshot.position and submission not in self._running:
-                    queued[submission] = told = msgspec.structs.replace(snapshot, position=position)
+                    queued[submission] = told = self.placed(snapshot, position)
                     self._send(student, told)

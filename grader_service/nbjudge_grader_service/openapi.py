@@ -90,7 +90,7 @@ def _paths() -> dict[str, Any]:
         "/api/submissions/{submission}": {
             "parameters": [submission],
             "get": _operation("get_submission", {"200": _ref("Snapshot")}),
-            "delete": _operation("cancel_submission", {"202": _ref("Snapshot")}),
+            "delete": _operation("cancel_submission", {"200": _ref("Snapshot")}),
         },
         "/api/submissions/{submission}/retry": {
             "parameters": [submission],

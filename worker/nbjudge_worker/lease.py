@@ -16,7 +16,7 @@ from nbjudge_worker.queue import Lease, Queue, Standing
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25
-RENEW_SECONDS = 1.0
+RENEW_SECONDS = 0.25
 """Also how long a wish to cancel may take to be seen."""
 REPORT_SECONDS = 2.0
 PROGRESS_SECONDS = 0.05

@@ -92,7 +92,7 @@ class Queue(Protocol):
     async def cancel(self, submission: str) -> None:
         """Tell the worker that has the submission, or will take it, to give it up.
 
-        Its verdict then comes as a result, `cancelled` unless grading was faster.
+        The wish may be lost with the queue: that it is cancelled stands in the database already.
         """
         ...
 

@@ -78,6 +78,7 @@ class RedisQueue:
         self._enqueue = self._redis.register_script(_source("enqueue.lua"))
         self._known = self._redis.register_script(_source("known.lua"))
         self._load = self._redis.register_script(_source("load.lua"))
+        self._clock = self._redis.register_script(_source("clock.lua"))
         self._positions = self._redis.register_script(_source("positions.lua"))
 
     async def enqueue(self, job: Job) -> bool:
@@ -112,6 +113,7 @@ class RedisQueue:
         now = time.monotonic()
         if now - self._reclaimed_at < self._stale_seconds:
             return []
+        await self._clock(keys=[RESULTS], args=[SERVICE])
         reply = await self._redis.execute_command(
             *("XAUTOCLAIM", RESULTS, SERVICE, self._consumer, int(self._stale_seconds * 1000)),
             *("0-0", "COUNT", limit),

@@ -10,10 +10,10 @@ from nbjudge_course.problem import Problem, Statement, statement_of
 from nbjudge_course.standing import Standing, standings_of
 from nbjudge_course.submission import Snapshot, State, Submission
 from nbjudge_course.terms import Terms, deducted
-from nbjudge_course.verdict import Status
+from nbjudge_course.verdict import REPLACED_MESSAGE, TAKEN_BACK_MESSAGE, Status, cancelled
 from nbjudge_course.wire import ChangedEvent, Job, Result
 
-from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded
+from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded, Withdrawn
 from nbjudge_grader_service.store.rows import first_snapshot, graded_of
 from nbjudge_grader_service.store.writes import is_repetition, spent_attempts
 
@@ -35,7 +35,12 @@ class FakeStore:
         self._graded: dict[str, Graded] = {}
 
     async def accept(
-        self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
+        self,
+        submission: Submission,
+        *,
+        deduction: float = 0.0,
+        attempts: int | None = None,
+        replaces: str | None = None,
     ) -> Accepted:
         """Keep the submission."""
         self._check()
@@ -48,8 +53,11 @@ class FakeStore:
         if problem is None or problem.id != submission.problem:
             raise NotFound(f"there is no problem {submission.problem} of that version")
         mine = self._mine(submission.student, submission.problem)
-        if attempts is not None and sum(map(_is_attempt, mine)) >= attempts:
+        gone = {one.id for one in mine if self._may_go(one, replaces, deduction)}
+        counted = [one for one in mine if one.id not in gone and _is_attempt(one)]
+        if attempts is not None and len(counted) >= attempts:
             raise spent_attempts(attempts)
+        replaced = self._withdraw(gone.pop(), REPLACED_MESSAGE) if gone else None
         snapshot = first_snapshot(
             submission,
             title=problem.title,
@@ -59,12 +67,17 @@ class FakeStore:
         self._submissions[submission.id] = submission
         self._snapshots[submission.id] = snapshot
         self._deductions[submission.id] = deduction
-        return Accepted(snapshot=snapshot, new=True)
+        return Accepted(snapshot=snapshot, new=True, replaced=replaced)
 
-    async def recent(self, student: str, submission: str) -> Recent:
+    def _may_go(self, one: Snapshot, replaces: str | None, deduction: float) -> bool:
+        loses_as_much = self._deductions[one.id] >= deduction
+        return one.id == replaces and one.state is State.QUEUED and loses_as_much
+
+    async def recent(self, student: str, submission: str, replaces: str | None = None) -> Recent:
         """Return what admission needs to know."""
         self._check()
-        queued = [one for one in self._mine(student) if one.state is State.QUEUED]
+        mine = [one for one in self._mine(student) if one.id != replaces]
+        queued = [one for one in mine if one.state is State.QUEUED]
         return Recent(open=len(queued), id_taken=submission in self._submissions)
 
     async def snapshot(self, student: str, submission: str) -> Snapshot | None:
@@ -120,6 +133,22 @@ class FakeStore:
         ]
         return Recorded(events, graded)
 
+    async def cancel(self, student: str, submission: str) -> Withdrawn | None:
+        """Give the student's submission the verdict `cancelled`, if it has none."""
+        self._check()
+        mine = {one.id for one in self._mine(student) if one.state is State.QUEUED}
+        return self._withdraw(submission, TAKEN_BACK_MESSAGE) if submission in mine else None
+
+    def _withdraw(self, submission: str, message: str) -> Withdrawn:
+        made, before = self._submissions[submission], self._snapshots[submission]
+        verdict = cancelled(self._versions[made.version].points, message)
+        self._snapshots[submission] = msgspec.structs.replace(
+            before, revision=self._bump(made.student), state=State.DONE, verdict=verdict
+        )
+        graded = graded_of(verdict.status, time.time(), before.submitted_at, before.attempt)
+        self._graded[submission] = graded
+        return Withdrawn(submission=submission, graded=graded)
+
     async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
         """Return the submissions without a verdict."""
         self._check()
@@ -141,6 +170,10 @@ class FakeStore:
         self._check()
         latest = sorted(self._graded.values(), key=lambda one: one.at, reverse=True)
         return [one for one in latest if one.at > at][:limit]
+
+    async def graded_count(self, since: float) -> int:
+        """Return how many verdicts are newer."""
+        return len(await self.graded_since(since))
 
     async def retry(self, submission: str) -> Job | None:
         """Take back an internal_error."""

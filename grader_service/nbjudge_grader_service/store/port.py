@@ -15,23 +15,6 @@ from nbjudge_course.wire import ChangedEvent, Job, Result
 _FREE = Terms()
 
 
-class Accepted(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission that is safe on disk."""
-
-    snapshot: Snapshot
-    new: bool
-    """False when the same submission was accepted before."""
-
-
-class Recent(msgspec.Struct, frozen=True, kw_only=True):
-    """What admission asks of a student's past."""
-
-    open: int
-    """Submissions without a verdict."""
-    id_taken: bool = False
-    """The asked id is already a submission, of this student or of another."""
-
-
 class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """A submission that was given its verdict."""
 
@@ -40,6 +23,32 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds since 1970, UTC."""
     waited_seconds: float | None
     """From being accepted to the verdict; None when it was tried again by an instructor."""
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission whose verdict is now `cancelled`, because its student wished so."""
+
+    submission: str
+    graded: Graded
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission that is safe on disk."""
+
+    snapshot: Snapshot
+    new: bool
+    """False when the same submission was accepted before."""
+    replaced: Withdrawn | None = None
+    """The earlier one that it took the place of."""
+
+
+class Recent(msgspec.Struct, frozen=True, kw_only=True):
+    """What admission asks of a student's past."""
+
+    open: int
+    """Submissions without a verdict, but for the one that is to be replaced."""
+    id_taken: bool = False
+    """The asked id is already a submission, of this student or of another."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -60,7 +69,12 @@ class Store(Protocol):
     """
 
     async def accept(
-        self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
+        self,
+        submission: Submission,
+        *,
+        deduction: float = 0.0,
+        attempts: int | None = None,
+        replaces: str | None = None,
     ) -> Accepted:
         """Write the submission; when this returns, it is on disk.
 
@@ -68,13 +82,17 @@ class Store(Protocol):
         Raise AttemptsSpent when the student has submitted to the problem `attempts` times
         before; cancelled submissions and internal errors do not count.
 
+        `replaces` is the id of an earlier submission. When it is the same student's, to the same
+        problem, has no verdict, and would not lose fewer points for being late, it is cancelled
+        in the same step; else it is passed over. A refusal leaves it as it is.
+
         The same id with the same student, problem, language and source is the same submission
         (`new` is False then, and nothing is written). Raise Conflict when the id is another's,
         NotFound when the version of the problem was never published. The first attempt is 1.
         """
         ...
 
-    async def recent(self, student: str, submission: str) -> Recent:
+    async def recent(self, student: str, submission: str, replaces: str | None = None) -> Recent:
         """Return what admission needs to know before this submission is accepted."""
         ...
 
@@ -106,6 +124,13 @@ class Store(Protocol):
         """
         ...
 
+    async def cancel(self, student: str, submission: str) -> Withdrawn | None:
+        """Give the student's submission the verdict `cancelled`, if it has none.
+
+        None when it has one, which then stands, or when the student has no such submission.
+        """
+        ...
+
     async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
         """Return the submissions without a verdict as jobs, the oldest first.
 
@@ -123,6 +148,10 @@ class Store(Protocol):
 
         `at` is in seconds since 1970, UTC.
         """
+        ...
+
+    async def graded_count(self, since: float) -> int:
+        """Return how many verdicts were written later than that, in seconds since 1970, UTC."""
         ...
 
     async def retry(self, submission: str) -> Job | None:

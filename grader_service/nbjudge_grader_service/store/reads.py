@@ -24,10 +24,13 @@ from nbjudge_grader_service.store.tables import (
 )
 
 
-def recent(connection: Connection, student: str, submission: str) -> Recent:
+def recent(connection: Connection, student: str, submission: str, replaces: str | None) -> Recent:
     """See the port."""
     mine, queued = submissions.c.student == student, submissions.c.state == State.QUEUED
-    open_ = select(func.count()).select_from(submissions).where(mine, queued).scalar_subquery()
+    count = select(func.count()).select_from(submissions).where(mine, queued)
+    if replaces is not None:
+        count = count.where(submissions.c.id != replaces)
+    open_ = count.scalar_subquery()
     taken = select(submissions.c.id).where(submissions.c.id == submission).exists()
     row = connection.execute(select(open_.label("open"), taken.label("taken"))).one()
     return Recent(open=row.open, id_taken=bool(row.taken))
@@ -92,6 +95,12 @@ def graded_since(connection: Connection, at: float, limit: int) -> list[Graded]:
         rows.graded_of(Status(row.status), row.done_at, row.submitted_at, row.attempt)
         for row in found
     ]
+
+
+def graded_count(connection: Connection, since: float) -> int:
+    """See the port."""
+    query = select(func.count()).select_from(submissions).where(submissions.c.done_at > since)
+    return connection.scalar(query) or 0
 
 
 def problem(connection: Connection, version: str) -> Problem | None:

@@ -23,7 +23,7 @@ from nbjudge_grader_service.store.database_faults import fault_of
 from nbjudge_grader_service.store.engines import READERS, Engines, open_engines
 from nbjudge_grader_service.store.group_commit import GroupCommit
 from nbjudge_grader_service.store.migrate import migrate
-from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded, Store
+from nbjudge_grader_service.store.port import Accepted, Graded, Recent, Recorded, Store, Withdrawn
 
 T = TypeVar("T")
 RESERVE_BYTES = 16 * MIB
@@ -71,19 +71,24 @@ class SqlStore:
         return cls(engines, reserve_bytes, committed)
 
     async def accept(
-        self, submission: Submission, *, deduction: float = 0.0, attempts: int | None = None
+        self,
+        submission: Submission,
+        *,
+        deduction: float = 0.0,
+        attempts: int | None = None,
+        replaces: str | None = None,
     ) -> Accepted:
         """Write the submission; when this returns, it is on disk."""
 
         def write(connection: Connection) -> Accepted:
             self._demand_room()
-            return writes.accept(connection, submission, deduction, attempts)
+            return writes.accept(connection, submission, deduction, attempts, replaces)
 
         return await self._writer.run(write)
 
-    async def recent(self, student: str, submission: str) -> Recent:
+    async def recent(self, student: str, submission: str, replaces: str | None = None) -> Recent:
         """Return what admission needs to know."""
-        return await self._read(lambda c: reads.recent(c, student, submission))
+        return await self._read(lambda c: reads.recent(c, student, submission, replaces))
 
     async def snapshot(self, student: str, submission: str) -> Snapshot | None:
         """Return the student's submission."""
@@ -109,6 +114,10 @@ class SqlStore:
             return Recorded([], [])
         return await self._writer.run(lambda c: writes.record(c, results))
 
+    async def cancel(self, student: str, submission: str) -> Withdrawn | None:
+        """Give the student's submission the verdict `cancelled`, if it has none."""
+        return await self._writer.run(lambda c: writes.cancel(c, student, submission))
+
     async def open_jobs(self, limit: int = 1000, after: float | None = None) -> list[Job]:
         """Return the submissions without a verdict."""
         return await self._read(lambda c: reads.open_jobs(c, limit, after))
@@ -120,6 +129,10 @@ class SqlStore:
     async def graded_since(self, at: float, limit: int = 20_000) -> list[Graded]:
         """Return the latest verdicts."""
         return await self._read(lambda c: reads.graded_since(c, at, limit))
+
+    async def graded_count(self, since: float) -> int:
+        """Return how many verdicts are newer."""
+        return await self._read(lambda c: reads.graded_count(c, since))
 
     async def retry(self, submission: str) -> Job | None:
         """Take back an internal_error."""

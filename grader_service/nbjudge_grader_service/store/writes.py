@@ -14,7 +14,13 @@ from nbjudge_course.outline import Outline
 from nbjudge_course.problem import Problem
 from nbjudge_course.submission import State, Submission
 from nbjudge_course.terms import Terms, deducted
-from nbjudge_course.verdict import Status, Verdict
+from nbjudge_course.verdict import (
+    REPLACED_MESSAGE,
+    TAKEN_BACK_MESSAGE,
+    Status,
+    Verdict,
+    cancelled,
+)
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -30,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nbjudge_grader_service.store import rows
-from nbjudge_grader_service.store.port import Accepted, Graded, Recorded
+from nbjudge_grader_service.store.port import Accepted, Graded, Recorded, Withdrawn
 from nbjudge_grader_service.store.tables import (
     COURSE,
     outlines,
@@ -70,7 +76,11 @@ _INSERT = (
 
 
 def accept(
-    connection: Connection, submission: Submission, deduction: float, attempts: int | None
+    connection: Connection,
+    submission: Submission,
+    deduction: float,
+    attempts: int | None,
+    replaces: str | None,
 ) -> Accepted:
     """See the port."""
     known = connection.execute(_WHOLE, {"of_id": submission.id}).one_or_none()
@@ -80,12 +90,13 @@ def accept(
             raise Conflict(f"the id {submission.id} belongs to another submission")
         return Accepted(snapshot=rows.snapshot_of(known), new=False)
     title = _title(connection, submission)
+    replaced = _replace(connection, submission, deduction, replaces) if replaces else None
     revision = _next_revision(connection, submission.student)
     if attempts is not None:  # the student's row is taken, so nobody counts at the same time
         _check_attempts(connection, submission, attempts)
     number = _insert(connection, submission, revision, deduction)
     snapshot = rows.first_snapshot(submission, title=title, revision=revision, number=number)
-    return Accepted(snapshot=snapshot, new=True)
+    return Accepted(snapshot=snapshot, new=True, replaced=replaced)
 
 
 def is_repetition(submission: Submission, before: Submission) -> bool:
@@ -126,6 +137,12 @@ def record(connection: Connection, results: Sequence[wire.Result]) -> Recorded:
         for student in sorted(set(done))
     ]
     return Recorded(events, graded)
+
+
+def cancel(connection: Connection, student: str, submission: str) -> Withdrawn | None:
+    """See the port."""
+    mine = (submissions.c.student == student) & (submissions.c.id == submission)
+    return _withdraw(connection, student, mine, TAKEN_BACK_MESSAGE)
 
 
 def retry(connection: Connection, submission: str) -> wire.Job | None:
@@ -186,6 +203,36 @@ def put_outline(connection: Connection, outline: Outline) -> None:
 def touch(connection: Connection) -> None:
     """Write nothing, in a way that needs the right to write."""
     connection.execute(update(students).where(false()).values(revision=0))
+
+
+def _replace(
+    connection: Connection, submission: Submission, deduction: float, replaces: str
+) -> Withdrawn | None:
+    same = (
+        (submissions.c.id == replaces)
+        & (submissions.c.student == submission.student)
+        & (submissions.c.problem == submission.problem)
+        & (func.coalesce(submissions.c.deduction, 0.0) >= deduction)
+    )
+    return _withdraw(connection, submission.student, same, REPLACED_MESSAGE)
+
+
+def _withdraw(
+    connection: Connection, student: str, which: ColumnElement[bool], message: str
+) -> Withdrawn | None:
+    _take_students(connection, {student})
+    columns = (submissions.c.id, submissions.c.attempt, submissions.c.submitted_at)
+    whole = submissions.join(versions, versions.c.digest == submissions.c.version)
+    query = select(*columns, versions.c.content).select_from(whole)
+    found = connection.execute(query.where(which, submissions.c.state == State.QUEUED))
+    row = found.one_or_none()
+    if row is None:
+        return None
+    now, verdict = time.time(), cancelled(rows.problem_of(row.content).points, message)
+    result = wire.Result(submission=row.id, attempt=row.attempt, worker="", verdict=verdict)
+    _conclude(connection, result, verdict, _next_revision(connection, student), now)
+    graded = rows.graded_of(verdict.status, now, row.submitted_at, row.attempt)
+    return Withdrawn(submission=row.id, graded=graded)
 
 
 def _title(connection: Connection, submission: Submission) -> str:

@@ -259,6 +259,12 @@ def test_a_cancelled_job_says_so_when_its_lease_is_renewed(world: World, new_job
     assert worker.renew(lease) is Standing.CANCELLED
 
 
+def test_a_job_that_was_cancelled_before_it_is_taken_says_so(world: World, new_job: NewJob) -> None:
+    world.put(new_job(1))
+    world.cancel(f"{1:032x}")
+    assert _take(world.worker("ada")).cancelled
+
+
 def test_a_job_that_kills_its_workers_becomes_a_dead_letter_and_an_internal_error(
     world: World, new_job: NewJob, accepted: Verdict
 ) -> None:

@@ -148,6 +148,113 @@ async def test_admission_sees_what_is_open_and_which_ids_are_taken(live, new, re
     assert (fresh.open, fresh.id_taken) == (2, False)
 
 
+async def test_a_submission_that_is_to_be_replaced_is_not_counted_as_open(live, new):
+    for number in (1, 2, 3):
+        await live.accept(new(number))
+
+    assert (await live.recent("ada", f"{9:032x}", f"{2:032x}")).open == 2
+    assert (await live.recent("ada", f"{9:032x}", f"{8:032x}")).open == 3
+
+
+# ---- giving up
+async def test_a_submission_that_is_taken_back_is_cancelled_at_once(live, new, result):
+    await live.accept(new(1))
+
+    withdrawn = await live.cancel("ada", f"{1:032x}")
+
+    snapshot = await live.snapshot("ada", f"{1:032x}")
+    assert (snapshot.state, snapshot.revision) == (State.DONE, 2)
+    assert (snapshot.verdict.status, snapshot.verdict.max_points) == (Status.CANCELLED, 1)
+    assert (withdrawn.submission, withdrawn.graded.status) == (snapshot.id, Status.CANCELLED)
+    assert await live.open_jobs() == []
+    assert await live.graded_count(0) == 1
+    assert (await live.record([result(1)])).graded == []
+    assert await live.snapshot("ada", snapshot.id) == snapshot
+
+
+async def test_a_verdict_is_not_taken_back_nor_what_is_anothers_or_nobodys(live, new, result):
+    await live.accept(new(1))
+    await live.accept(new(2))
+    await live.record([result(1)])
+
+    assert await live.cancel("ada", f"{1:032x}") is None
+    assert await live.cancel("bob", f"{2:032x}") is None
+    assert await live.cancel("ada", f"{9:032x}") is None
+    assert await live.revision("ada") == 3
+    assert [one.state for one in await live.snapshots("ada")] == [State.QUEUED, State.DONE]
+
+
+async def test_the_verdict_and_the_wish_to_cancel_at_once_make_one_verdict(live, new, result):
+    for number in range(1, 31):
+        await live.accept(new(number))
+
+    wishes = [live.cancel("ada", f"{number:032x}") for number in range(1, 31)]
+    verdicts = [live.record([result(number)]) for number in range(1, 31)]
+    outcomes = await asyncio.gather(*(one for pair in zip(wishes, verdicts) for one in pair))
+
+    for withdrawn, recorded in zip(outcomes[::2], outcomes[1::2], strict=True):
+        assert (withdrawn is None) == (len(recorded.graded) == 1)
+    mine = await live.changes("ada", 30)
+    assert [one.revision for one in mine] == list(range(31, 61))
+    assert await live.revision("ada") == 60
+
+
+async def test_a_newer_submission_replaces_one_without_a_verdict(live, new):
+    await live.accept(new(1), attempts=1)
+
+    accepted = await live.accept(new(2), attempts=1, replaces=f"{1:032x}")
+
+    old, fresh = await live.changes("ada", 1)
+    assert (accepted.replaced.submission, accepted.snapshot) == (old.id, fresh)
+    assert (old.revision, fresh.revision, fresh.number) == (2, 3, 2)
+    assert old.verdict.status is Status.CANCELLED
+    assert "newer submission" in old.verdict.message
+    assert await live.accept(new(2), attempts=1, replaces=f"{1:032x}") == msgspec.structs.replace(
+        accepted, new=False, replaced=None
+    )
+
+
+async def test_what_cannot_be_replaced_is_passed_over(live, new, result):
+    other = Problem(id="other", title="Other")
+    await live.publish(other)
+    await live.accept(new(1))
+    await live.accept(new(2, "bob"))
+    await live.accept(new(3, problem=other.id, version=other.digest))
+    await live.record([result(1)])
+
+    for number, replaces in enumerate((1, 2, 3, 99), start=10):
+        accepted = await live.accept(new(number), replaces=f"{replaces:032x}")
+        assert accepted.new
+        assert accepted.replaced is None
+
+    assert (await live.snapshot("ada", f"{1:032x}")).verdict.status is Status.ACCEPTED
+    assert len(await live.open_jobs()) == 6
+
+
+async def test_one_that_was_in_time_is_not_replaced_by_one_that_is_late(live, new):
+    await live.accept(new(1))
+
+    late = await live.accept(new(2), deduction=0.25, replaces=f"{1:032x}")
+    later = await live.accept(new(3), deduction=0.25, replaces=f"{2:032x}")
+
+    assert late.replaced is None
+    assert later.replaced.submission == f"{2:032x}"
+    assert [job.submission.id for job in await live.open_jobs()] == [f"{1:032x}", f"{3:032x}"]
+
+
+async def test_a_refused_replacement_leaves_the_earlier_one(live, new):
+    await live.accept(new(1), attempts=2)
+    await live.accept(new(2), attempts=2)
+    before = await live.snapshots("ada")
+
+    with pytest.raises(NotFound):
+        await live.accept(new(3, version="f" * 32), attempts=2, replaces=f"{1:032x}")
+    with pytest.raises(AttemptsSpent):
+        await live.accept(new(3), attempts=1, replaces=f"{1:032x}")
+
+    assert await live.snapshots("ada") == before
+
+
 # ---- looking
 async def test_nobody_sees_anothers_submission(live, new):
     await live.accept(new(1))

@@ -5,13 +5,13 @@ import tempfile
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nbjudge_course.errors import Conflict, NotFound
+from nbjudge_course.errors import AttemptsSpent, Conflict, NotFound
 from nbjudge_course.problem import Problem
 from nbjudge_course.submission import Submission
 from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status, Verdict
 from nbjudge_course.wire import Result
-from nbjudge_grader_service.store import FakeStore, Recorded, SqlStore
+from nbjudge_grader_service.store import Accepted, FakeStore, Recorded, SqlStore, Withdrawn
 
 PROBLEMS = [Problem(id=name, title=title) for name in ("a", "b") for title in ("One", "Two")]
 STUDENTS = ("ada", "bob")
@@ -42,11 +42,32 @@ def results(draw):
 
 times = st.sampled_from([None, 1.0])
 steps = st.one_of(
-    st.tuples(st.just("accept"), submissions()),
+    st.tuples(st.just("accept"), submissions(), st.none() | ids, st.sampled_from([None, 2])),
+    st.tuples(st.just("cancel"), st.sampled_from(STUDENTS), ids),
     st.tuples(st.just("record"), st.lists(results(), max_size=4)),
     st.tuples(st.just("retry"), ids),
     st.tuples(st.just("publish"), st.sampled_from(PROBLEMS), times, times),
 )
+
+
+async def ask(store, name, *arguments):
+    if name != "accept":
+        return await getattr(store, name)(*arguments)
+    submission, replaces, attempts = arguments
+    return await store.accept(submission, replaces=replaces, attempts=attempts)
+
+
+def timeless(outcome):
+    """Return it without the times, which differ, of course."""
+    match outcome:
+        case Recorded():
+            return outcome.events, [one.status for one in outcome.graded]
+        case Withdrawn():
+            return outcome.submission, outcome.graded.status
+        case Accepted():
+            return outcome.snapshot, outcome.new, timeless(outcome.replaced)
+        case _:
+            return outcome
 
 
 async def answer(store, step):
@@ -57,10 +78,8 @@ async def answer(store, step):
         outcome = await store.publish(problem, Terms(opens_at=opens_at, closes_at=closes_at))
     else:
         try:
-            outcome = await getattr(store, name)(*arguments)
-            if isinstance(outcome, Recorded):  # times differ, of course
-                outcome = outcome.events, [one.status for one in outcome.graded]
-        except (Conflict, NotFound) as error:
+            outcome = timeless(await ask(store, name, *arguments))
+        except (AttemptsSpent, Conflict, NotFound) as error:
             outcome = type(error)
     seen = [outcome, await store.statements(), await store.open_jobs(), await store.open_count()]
     seen.append([one.status for one in await store.graded_since(0)])

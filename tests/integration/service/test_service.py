@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import uuid
 
 import pytest
 from nbjudge_course.errors import NoSpace, Unavailable
@@ -256,10 +257,88 @@ async def test_a_verdict_reaches_the_student_through_any_process(start, queue):
     assert (await frame(live, state="done"))["submission"]["id"] == accepted["id"]
 
 
-async def test_taking_a_submission_back_tells_the_worker(client, queue):
-    _, accepted = await client.submit()
-    assert (await client.request("DELETE", f"/api/submissions/{accepted['id']}"))[0] == 202
+async def test_taking_a_submission_back_ends_it_at_once_and_tells_everyone(start, queue):
+    one, two = await start(), await start()
+    await one.publish(problem())
+    live = await two.connect()
+    _, accepted = await one.submit()
+    path = f"/api/submissions/{accepted['id']}"
+    status, cancelled = await one.request("DELETE", path)
+    assert (status, cancelled["state"]) == (200, "done")
+    assert cancelled["verdict"]["status"] == "cancelled"
     assert accepted["id"] in queue.cancelled
+    assert (await frame(live, state="done"))["submission"] == cancelled
+    assert await one.request("DELETE", path) == (200, cancelled)
+
+
+async def test_a_verdict_that_was_faster_stands_and_no_worker_is_bothered(client, queue):
+    _, accepted = await client.submit()
+    live = await client.connect()
+    (job,) = await taken(queue)
+    queue.report(result_of(job))
+    verdict = (await frame(live, state="done"))["submission"]
+    path = f"/api/submissions/{accepted['id']}"
+    assert await client.request("DELETE", path) == (200, verdict)
+    assert queue.cancelled == set()
+
+
+async def test_a_result_that_comes_after_the_student_gave_up_changes_nothing(client, queue):
+    _, accepted = await client.submit()
+    (job,) = await taken(queue)
+    path = f"/api/submissions/{accepted['id']}"
+    _, cancelled = await client.request("DELETE", path)
+    queue.report(result_of(job))
+    while queue._results:
+        await asyncio.sleep(0.01)
+    assert (await client.request("GET", path))[1] == cancelled
+
+
+async def test_a_newer_submission_takes_the_place_of_one_without_a_verdict(client, queue):
+    live = await client.connect()
+    _, first = await client.submit("def f(): return 1")
+    status, second = await client.submit("def f(): return 2", replaces=first["id"])
+    assert status == 202
+    told = (await frame(live, state="done"))["submission"]
+    assert (told["id"], told["verdict"]["status"]) == (first["id"], "cancelled")
+    assert "newer submission" in told["verdict"]["message"]
+    assert first["id"] in queue.cancelled
+    job = next(job for job in await taken(queue, 2) if job.submission.id == second["id"])
+    queue.report(result_of(job))
+    assert (await frame(live, state="done"))["submission"]["id"] == second["id"]
+    _, standings = await client.request("GET", "/api/standings")
+    assert [one["attempts"] for one in standings["standings"]] == [1]
+
+
+async def test_the_same_replacement_sent_twice_is_one(client):
+    _, first = await client.submit()
+    again = {"id": uuid.uuid4().hex, "replaces": first["id"]}
+    assert (await client.submit("x = 2", **again))[0] == 202
+    assert (await client.submit("x = 2", **again))[0] == 200
+    _, mine = await client.request("GET", "/api/submissions")
+    assert [one["state"] for one in mine["submissions"]] == ["queued", "done"]
+
+
+async def test_nobody_can_replace_the_submission_of_another(client):
+    _, theirs = await client.submit(token="bob-token")
+    assert (await client.submit(replaces=theirs["id"]))[0] == 202
+    path = f"/api/submissions/{theirs['id']}"
+    assert (await client.request("GET", path, token="bob-token"))[1]["state"] == "queued"
+
+
+async def test_the_last_of_ones_open_submissions_can_still_be_replaced(start):
+    client = await start(policy=Policy(burst=9, max_open=1))
+    await client.publish(problem())
+    _, first = await client.submit()
+    assert (await client.submit())[0] == 429
+    assert (await client.submit(replaces=first["id"]))[0] == 202
+
+
+async def test_a_replacement_that_is_refused_leaves_the_earlier_one_alone(client):
+    _, first = await client.submit()
+    await client.publish(problem(), closes_at=time.time() - 1)
+    status, refusal = await client.submit(replaces=first["id"])
+    assert (status, refusal["reason"]) == (403, "closed")
+    assert (await client.request("GET", f"/api/submissions/{first['id']}"))[1]["state"] == "queued"
 
 
 async def test_a_fault_of_the_grader_can_be_tried_again_by_an_instructor(client, queue):

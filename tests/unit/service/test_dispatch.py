@@ -121,3 +121,24 @@ async def test_a_submission_that_comes_during_a_reconciliation_keeps_its_place(
     await dispatcher.reconcile()
     await dispatcher.offer(await accept(2))
     assert taken(queue) == [1]
+
+
+async def test_what_is_withdrawn_is_handed_over_no_more_and_makes_room(dispatcher, queue, accept):
+    for number in range(1, 6):
+        await dispatcher.offer(await accept(number))
+    assert taken(queue) == [1, 2]
+    await dispatcher.withdraw("ada", f"{3:032x}")
+    await dispatcher.withdraw("ada", f"{1:032x}")
+    assert taken(queue) == [4]
+
+
+async def test_what_is_withdrawn_while_it_is_handed_over_takes_no_other_along(
+    dispatcher, queue, accept
+):
+    jobs = [await accept(number) for number in range(1, 3)]
+    handing = asyncio.create_task(dispatcher.offer(jobs[0]))
+    await asyncio.sleep(0)
+    await asyncio.gather(
+        dispatcher.offer(jobs[1]), dispatcher.withdraw("ada", jobs[0].submission.id), handing
+    )
+    assert 2 in taken(queue)

@@ -101,7 +101,9 @@ class RedisQueue:
         if not reply:
             return None
         entry, fields = reply[0][1][0]
-        return self._accept(entry, fields, 1, 0)
+        submission = dict(zip(fields[::2], fields[1::2], strict=True)).get(b"id", b"").decode()
+        cancelled = self._jobs.call("EXISTS", cancel_key(submission))
+        return self._accept(entry, fields, 1, cancelled)
 
     def _accept(
         self, entry: bytes, fields: Sequence[bytes], deliveries: int, cancelled: int
