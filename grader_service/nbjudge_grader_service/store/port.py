@@ -22,7 +22,7 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     """Seconds since 1970, UTC."""
     waited_seconds: float | None
-    """From being accepted to the verdict; None when it was tried again by an instructor."""
+    """From being accepted to the verdict; None when it was taken back, or tried again."""
 
 
 class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):

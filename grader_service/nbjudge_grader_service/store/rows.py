@@ -68,7 +68,8 @@ def job_of(row: Row[Any]) -> wire.Job:
 
 def graded_of(status: Status, at: float, submitted_at: float, attempt: int) -> Graded:
     """Return what became of a submission, and how long its student has waited for it."""
-    waited = max(0.0, at - submitted_at) if attempt == FIRST_ATTEMPT else None
+    waits = attempt == FIRST_ATTEMPT and status is not Status.CANCELLED
+    waited = max(0.0, at - submitted_at) if waits else None
     return Graded(status=status, at=at, waited_seconds=waited)
 
 

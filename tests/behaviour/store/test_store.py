@@ -426,6 +426,15 @@ async def test_the_verdicts_since_a_time_are_told_newest_first(live, new, result
     assert await live.graded_since(told[1].at) == []
 
 
+async def test_a_cancelled_submission_has_no_waiting_time(live, new, result):
+    await live.accept(new(1))
+
+    (one,) = (await live.record([result(1, Status.CANCELLED)])).graded
+
+    assert (one.status, one.waited_seconds) == (Status.CANCELLED, None)
+    assert await live.graded_since(0) == [one]
+
+
 async def test_a_verdict_that_was_taken_back_is_told_again_without_a_waiting_time(
     live, new, result
 ):
