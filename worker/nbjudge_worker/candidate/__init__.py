@@ -22,15 +22,19 @@ _KINDS_OF_COMPILE_ERROR = (SyntaxError, ValueError, OverflowError, RecursionErro
 
 
 def warm() -> None:
-    """Run a small cell of our own, so that what every cell needs has been touched."""
+    """Run small cells of our own, also some that fail, so that all that cells need is there."""
+    touch()
+    for source in ("def f(x): ...\nf()", "1 +"):
+        try:
+            run_cell(source, {})
+        except (TypeError, SyntaxError) as error:
+            explain(error)
+
+
+def touch() -> None:
+    """Write to the memory that every cell writes to, before one waits."""
     namespace = new_main().__dict__
-    run_cell(
-        "def f(x):\n    return [x, {'a': (x,)}]\nf(1)\ntry: f()\nexcept TypeError: pass", namespace
-    )
-    try:
-        run_cell("1 +", namespace)
-    except SyntaxError as error:
-        explain(error)
+    run_cell("def f(x):\n    return [x, {'a': (x,)}]\nf(1)", namespace)
     _warm_answers(namespace)
 
 

@@ -44,20 +44,30 @@ class Cgroup(Protocol):
 
 def new_cgroup() -> Cgroup | None:
     """Return a new group, or None where groups cannot be written."""
-    name = f"nbjudge-{os.getpid()}-{secrets.token_hex(6)}"
-    for kind in (CgroupV2, CgroupV1):
-        with contextlib.suppress(OSError, StopIteration, ValueError, KeyError):
-            return kind(name)
-    return None
+    kind = _kind()
+    return None if kind is None else _made(kind)
+
+
+def has_cgroups() -> bool:
+    """Tell whether this process can make groups."""
+    return _kind() is not None
 
 
 @functools.cache
-def has_cgroups() -> bool:
-    """Tell whether this process can make groups."""
-    group = new_cgroup()
-    if group is not None:
-        group.remove()
-    return group is not None
+def _kind() -> "type[CgroupV1 | CgroupV2] | None":
+    """Return the version of which this process can make groups. It does not change."""
+    for kind in (CgroupV2, CgroupV1):
+        group = _made(kind)
+        if group is not None:
+            group.remove()
+            return kind
+    return None
+
+
+def _made(kind: "type[CgroupV1 | CgroupV2]") -> Cgroup | None:
+    with contextlib.suppress(OSError, StopIteration, ValueError, KeyError):
+        return kind(f"nbjudge-{os.getpid()}-{secrets.token_hex(6)}")
+    return None
 
 
 class _Counted:
@@ -88,8 +98,7 @@ class CgroupV1(_Counted):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        own = dict(_v1_places())
-        self._folders = {c: _ROOT / c / own[c].strip("/") / name for c in _V1}
+        self._folders = {controller: place / name for controller, place in _v1_places().items()}
         for folder in self._folders.values():
             folder.mkdir()
         self.process_files = [folder / "cgroup.procs" for folder in self._folders.values()]
@@ -204,12 +213,14 @@ def _own() -> list[str]:
     return Path("/proc/self/cgroup").read_text().splitlines()
 
 
-def _v1_places() -> list[tuple[str, str]]:
-    places = []
+@functools.cache
+def _v1_places() -> dict[str, Path]:
+    """Return the folder of this process in each hierarchy. Raises KeyError."""
+    places: dict[str, str] = {}
     for line in _own():
         _, controllers, place = line.split(":", 2)
-        places += [(controller, place) for controller in controllers.split(",")]
-    return places
+        places |= dict.fromkeys(controllers.split(","), place)
+    return {c: _ROOT / c / places[c].strip("/") for c in _V1}
 
 
 def _value(text: str, key: str) -> int:

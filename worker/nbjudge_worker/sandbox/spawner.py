@@ -136,7 +136,7 @@ def fork_to_serve(
 
 
 def _serve(runtime: ModuleType, channel: socket.socket) -> None:
-    runtime.warm()  # writes to the pages that every submission writes to, before one waits
+    runtime.touch()
     channel.sendall(b"R")
     try:
         runtime.serve(channel)
