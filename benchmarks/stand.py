@@ -51,6 +51,11 @@ class Part:
                 self._command, env=self._environment, stdout=log, stderr=log
             )
 
+    def signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
     def kill(self) -> None:
         """Kill it with -9 and wait for its end."""
         if self._process is not None:
@@ -83,7 +88,7 @@ class Stand:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redis_url = f"unix://{folder / 'r.sock'}"
         self.redis_client = redis.Redis.from_url(self.redis_url, protocol=2)
@@ -189,7 +194,8 @@ class Stand:
             return bytes(answer.read())
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

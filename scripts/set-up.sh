@@ -120,7 +120,8 @@ base=$(find_python)
 install_programs git:git bwrap:bubblewrap
 if [ "$purpose" = develop ]; then
   install_programs redis-server:redis-server chromium:chromium pg_config:libpq-dev \
-    /usr/lib/postgresql:postgresql dockerd:docker.io debootstrap:debootstrap runsc:runsc
+    /usr/lib/postgresql:postgresql dockerd:docker.io debootstrap:debootstrap runsc:runsc \
+    faketime:faketime
   # The languages of programs; boxes see only what the system itself has.
   install_programs /usr/bin/cc:gcc /usr/bin/c++:g++ /usr/include/stdio.h:libc6-dev \
     /usr/bin/javac:default-jdk-headless /usr/bin/node:nodejs /usr/bin/go:golang-go \

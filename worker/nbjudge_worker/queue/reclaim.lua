@@ -2,6 +2,14 @@
 -- KEYS: jobs. ARGV: group, worker, lease in milliseconds, prefix of the cancel keys.
 -- Returns: nothing, or the entry, its fields, its deliveries, and whether it is cancelled.
 -- XPENDING looks for lapsed ones only; XAUTOCLAIM would stop after a few that are held.
+
+-- A lease from before the server's clock was set back seems to be of the future, idle for 0 ms,
+-- and would not lapse until the clock has caught up. So what is idle for 0 ms begins now.
+for _, held in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000)) do
+  if held[3] == 0 then
+    redis.call('XCLAIM', KEYS[1], ARGV[1], held[2], 0, held[1], 'JUSTID')
+  end
+end
 while true do
   local lapsed = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1)
   if #lapsed == 0 then
