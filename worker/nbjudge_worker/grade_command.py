@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from nbjudge_course.errors import NbjudgeError
+from nbjudge_course.errors import BadMessage, NbjudgeError
 from nbjudge_course.languages import ENDINGS
 from nbjudge_course.problem import Problem
 from nbjudge_course.verdict import Status, Verdict
 
 from nbjudge_worker.grade import open_grader
 from nbjudge_worker.grading import SandboxedGrader
+from nbjudge_worker.sandbox.engines import ENGINES
 
 BAD_USAGE = 2
 GRADER_FAILED = 3
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", type=Path, help="sources, the language by their ending")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each source")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="grade N at once")
-    parser.add_argument("--sandbox", default="auto", help="the engine: auto, bubblewrap, none")
+    parser.add_argument("--sandbox", default="auto", help=f"the engine: {', '.join(ENGINES)}")
     return parser
 
 
@@ -63,12 +64,14 @@ def _tasks(problem: str, files: Sequence[Path]) -> Iterable[Task]:
     if problem == "-":
         return (msgspec.json.decode(line, type=Task) for line in sys.stdin if line.strip())
     _problem(problem)  # what is wrong with it is told before anything is graded
-    return [
-        Task(
-            problem, file.read_text("utf-8"), ENDINGS.get(file.suffix.lower(), "python"), str(file)
-        )
-        for file in files
-    ]
+    if not files:
+        raise BadMessage("no source was given to grade")
+    return [_task(problem, file) for file in files]
+
+
+def _task(problem: str, file: Path) -> Task:
+    source = file.read_text("utf-8", errors="surrogateescape")  # odd bytes are for the compiler
+    return Task(problem, source, ENDINGS.get(file.suffix.lower(), "python"), str(file))
 
 
 def _graded(tasks: Iterable[Task], sandbox: str, jobs: int) -> Iterator[tuple[Task, Verdict]]:
@@ -82,8 +85,12 @@ def _graded(tasks: Iterable[Task], sandbox: str, jobs: int) -> Iterator[tuple[Ta
 
 
 def _grade(grader: SandboxedGrader, task: Task) -> Verdict:
+    problem = _problem(task.problem)
+    if task.language not in problem.languages:
+        offered = ", ".join(problem.languages)
+        raise BadMessage(f"{task.file or task.problem}: {task.language} is not among {offered}")
     try:
-        return grader.grade(_problem(task.problem), task.source, task.language)
+        return grader.grade(problem, task.source, task.language)
     finally:
         grader.rest()
 

@@ -54,6 +54,7 @@ def test_tasks_come_from_standard_input() -> None:
     "words",
     [
         ("nowhere.ipynb", "x.py"),
+        (str(PROBLEM),),
         (str(PROBLEM), "nowhere.py"),
         (str(PROBLEM), __file__, "--sandbox", "cardboard"),
         ("--nonsense",),
@@ -64,6 +65,22 @@ def test_bad_usage_is_a_sentence_and_exit_status_2(words: tuple[str, ...]) -> No
     assert done.returncode == 2
     assert done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_language_that_the_problem_does_not_offer_is_bad_usage(tmp_path: Path) -> None:
+    source = tmp_path / "two_sum.js"
+    source.write_text("function twoSum() {}", "utf-8")
+    done = nbjudge("grade", str(PROBLEM), str(source))
+    assert done.returncode == 2
+    assert "javascript is not among python" in done.stderr
+
+
+def test_a_source_that_is_no_text_is_a_compile_error(tmp_path: Path) -> None:
+    source = tmp_path / "two_sum.py"
+    source.write_bytes(b"# caf\xe9\n" + RIGHT.encode())
+    done = nbjudge("grade", "--json", str(PROBLEM), str(source))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["verdict"] == "compile_error"
 
 
 def test_doctor_tells_each_limit_and_that_the_self_test_passed() -> None:
@@ -79,6 +96,7 @@ def test_doctor_tells_the_version_of_each_language_of_programs() -> None:
     told = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     for language in LANGUAGES:
         assert told[language].endswith("programs"), done.stdout
+    assert told["javascript"].endswith("functions and programs")
 
 
 def test_the_ending_of_a_file_tells_its_language(tmp_path: Path) -> None:
