@@ -138,6 +138,56 @@ def test_values_travel_as_what_they_are(grade: Grade, source: str, test: str) ->
     assert verdict.status is Status.ACCEPTED, verdict.tests
 
 
+SHAPES = """
+from abc import ABC, abstractmethod
+class Shape(ABC):
+    def __init__(self, name): self.name = name
+    @abstractmethod
+    def area(self): ...
+    def describe(self): return f"{self.name} of {self.area()}"
+def total(shapes): return sum(shape.area() for shape in shapes)
+"""
+SQUARE = """
+class Square(Shape):
+    def __init__(self, side):
+        super().__init__("square")
+        self.side = side
+    def area(self): return self.side ** 2
+    def describe(self): return "A " + super().describe()
+    def __len__(self): return 4
+    @property
+    def width(self): return self.side
+    @classmethod
+    def unit(cls): return cls(1)
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert total([Square(2), Square.unit()]) == 5",
+        "assert Square(3).describe() == 'A square of 9'",
+        "assert isinstance(Square(1), Shape) and issubclass(Square, Shape)",
+        "assert len(Square(1)) == 4 and Square(7).width == 7",
+        "class Large(Square):\n    def area(self): return super().area() + 100\nassert Large(2).area() == 104",
+        "class Bare(Shape): pass\nwith raises(TypeError): Bare('x')",
+    ],
+)  # fmt: skip
+def test_classes_of_a_test_inherit_from_the_students(grade: Grade, test: str) -> None:
+    verdict = grade(SHAPES, SQUARE + test)
+    assert verdict.status is Status.ACCEPTED, verdict.tests
+
+
+def test_an_assertion_in_a_method_fails_the_test_whoever_calls_it(grade: Grade) -> None:
+    source = SHAPES.replace(
+        "return f",
+        "\n        try: self.area()\n        except BaseException: return ''\n        return f",
+    )
+    test = "class Square(Shape):\n    def area(self): assert self.name == 'x', 'a name'\nSquare('y').describe()"
+    verdict = grade(source, test)
+    assert verdict.tests[0].message == "a name"
+
+
 CATCHING = """
 from contextlib import contextmanager, asynccontextmanager
 class Ignoring:

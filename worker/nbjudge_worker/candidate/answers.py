@@ -20,7 +20,13 @@ from nbjudge_worker.candidate.console import Console
 from nbjudge_worker.candidate.handles import Handles
 from nbjudge_worker.candidate.raised import described
 from nbjudge_worker.candidate.sequence import Sequence
-from nbjudge_worker.candidate.visitors import Visitor, text_stream, traceback_here, visitor
+from nbjudge_worker.candidate.visitors import (
+    Visitor,
+    subclass,
+    text_stream,
+    traceback_here,
+    visitor,
+)
 from nbjudge_worker.codec import BadValue, Decoder, Frames, Raw, dumps, read_attached
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME
@@ -85,6 +91,8 @@ class Answers:
             "isinstance": lambda kind, value: isinstance(value, self._handles[kind]),
             "issubclass": lambda kind, value: issubclass(value, self._handles[kind]),
             "isa": lambda number, kinds: isinstance(self._handles[number], kinds),
+            "subclass": subclass,
+            "super": lambda kind, value, name: getattr(super(kind, value), name),
             "signature": lambda number: str(inspect.signature(self._handles[number])),
             "await": lambda number: run_async(_awaited(self._handles[number])),
             "begin": self._begin,

@@ -86,3 +86,17 @@ def traceback_here(_: Any) -> types.TracebackType | None:
         raise Exception
     except Exception as error:  # noqa: BLE001  # the one above
         return error.__traceback__
+
+
+_MADE_OF: dict[str, Callable[..., Any]] = {
+    "": lambda value: value,
+    "property": property,
+    "classmethod": classmethod,
+    "staticmethod": staticmethod,
+}
+
+
+def subclass(name: str, bases: list[type], content: list[tuple[str, str, list[Any]]]) -> type:
+    """Make a class of the test's that inherits from one of the student's."""
+    body = {key: _MADE_OF[kind](*parts) for key, kind, parts in content}
+    return types.new_class(name, tuple(bases), {}, lambda namespace: namespace.update(body))

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
+from nbjudge_worker.examiner.subclassing import super_of
 
 _ASKED = 32
 """How many names a test may ask for when it begins."""
@@ -40,6 +41,9 @@ class StudentType(metaclass=_TypeMeta):
     """Python's `type`, which also knows the classes of the student's objects."""
 
 
+_OWN_BUILTINS = {"type": StudentType, "super": super_of}
+
+
 class Namespace(dict[str, Any]):
     """The globals of the tests. Names that the problem gives to the student live in the candidate.
 
@@ -49,7 +53,7 @@ class Namespace(dict[str, Any]):
     def __init__(self, tools: dict[str, Any], theirs: Iterable[str]) -> None:
         super().__init__(tools)
         super().__setitem__("__name__", "__main__")
-        super().__setitem__("__builtins__", {**vars(builtins), "type": StudentType})
+        super().__setitem__("__builtins__", {**vars(builtins), **_OWN_BUILTINS})
         self._theirs = frozenset(theirs)
         self._peer: Peer | None = None
         self._cache: dict[str, Any] = {}
