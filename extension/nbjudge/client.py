@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import queue
+import random
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 
@@ -18,6 +19,8 @@ from nbjudge.settings import Settings
 _MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 _TIMEOUT_SECONDS = 20.0
 _PING_SECONDS = 20.0
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.4, 15.0
+"""Between tries to connect, at most."""
 _PAUSES_SECONDS = (0.2, 0.5, 1.0)
 """Between tries to post. Posting twice does no harm: the id makes it one submission."""
 
@@ -30,14 +33,28 @@ class NotAccepted(NbjudgeError):
         self.refusal = refusal
 
 
+class Busy(NotAccepted):
+    """The service has too much to do: the same once more is welcome after so many seconds."""
+
+    def __init__(self, refusal: Refusal, seconds: float) -> None:
+        super().__init__(refusal)
+        self.seconds = seconds
+
+
 def post(settings: Settings, new: NewSubmission) -> Snapshot:
-    """Hand it in. Raises NotAccepted and Unavailable."""
+    """Hand it in. Raises NotAccepted, which may be Busy, and Unavailable."""
     return _elsewhere(lambda: _post_again(settings, new))
 
 
 def fetch(settings: Settings, submission: str) -> Snapshot:
     """Return a submission as it is now. Raises NotAccepted and Unavailable."""
     return _elsewhere(lambda: _request(settings, f"submissions/{submission}", None))
+
+
+def cancel(settings: Settings, submission: str) -> Snapshot:
+    """Take a submission back, and return it as it is now. Raises NotAccepted and Unavailable."""
+    path = f"submissions/{submission}"
+    return _elsewhere(lambda: _request(settings, path, None, method="DELETE"))
 
 
 def follow(settings: Settings, known: Snapshot, timeout_seconds: float) -> Iterator[Snapshot]:
@@ -80,14 +97,15 @@ async def _news(
     settings: Settings, known: Snapshot, enough: threading.Event
 ) -> AsyncGenerator[Snapshot, None]:
     """Yield each change of the submission up to the verdict, over as many connections as needed."""
-    revision, pause_seconds = known.revision - 1, 0.2
+    revision, longest_pause = known.revision - 1, _FIRST_PAUSE_SECONDS
     while not enough.is_set():
         try:
             live = await _connected(settings, max(revision, 0))
         except Unavailable:
-            await asyncio.sleep(pause_seconds)
-            pause_seconds = min(2 * pause_seconds, 5.0)
+            await asyncio.sleep(_jittered(longest_pause))
+            longest_pause = min(2 * longest_pause, _LONGEST_PAUSE_SECONDS)
             continue
+        longest_pause = _FIRST_PAUSE_SECONDS
         try:
             while (message := await live.read_message()) is not None and not enough.is_set():
                 frame: Frame = decode_json(message, Frame)  # type: ignore[arg-type]  # a union
@@ -97,7 +115,12 @@ async def _news(
                         return
         finally:
             _hang_up(live)
-        await asyncio.sleep(pause_seconds)
+        await asyncio.sleep(_jittered(longest_pause))
+
+
+def _jittered(longest_seconds: float) -> float:
+    """Return any pause up to the longest, so that a class does not come back as one."""
+    return random.uniform(0, longest_seconds)  # noqa: S311 - nobody is to guess it
 
 
 def _hang_up(live: WebSocketClientConnection) -> None:
@@ -138,10 +161,12 @@ async def _post_again(settings: Settings, new: NewSubmission) -> Snapshot:
     return await _request(settings, "submissions", encode_json(new))
 
 
-async def _request(settings: Settings, path: str, body: bytes | None) -> Snapshot:
+async def _request(
+    settings: Settings, path: str, body: bytes | None, *, method: str | None = None
+) -> Snapshot:
     request = HTTPRequest(
         settings.url(path),
-        method="GET" if body is None else "POST",
+        method=method or ("GET" if body is None else "POST"),
         headers={"Authorization": settings.authorization, "Content-Type": "application/json"},
         body=body,
         request_timeout=_TIMEOUT_SECONDS,
@@ -165,6 +190,8 @@ def _fault(status: int, body: bytes) -> NbjudgeError:
         refusal = decode_json(body, Refusal)
     except BadMessage:
         return Unavailable(f"what answers there is not the grading service (status {status})")
+    if status == 429 and refusal.retry_after_seconds is not None:
+        return Busy(refusal, refusal.retry_after_seconds)
     return NotAccepted(refusal) if status < 500 else Unavailable(refusal.message)
 
 

@@ -1,12 +1,12 @@
 """`nbjudge.submit(...)` and `%%submit two-sum`: submitting from any notebook or IPython."""
 
+import random
 import secrets
 import sys
 import time
 from typing import Any
 
 import msgspec
-from IPython.core.getipython import get_ipython
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
 from nbjudge_course.errors import NbjudgeError
@@ -15,7 +15,8 @@ from nbjudge_course.verdict import Verdict
 from nbjudge_course.wire import Refusal
 
 from nbjudge.answer import cell_of, problem_in, text_of, without_submitting
-from nbjudge.client import NotAccepted, follow, post
+from nbjudge.client import Busy, NotAccepted, cancel, follow, post
+from nbjudge.origin import Origin, in_notebook, origin
 from nbjudge.settings import from_environment
 from nbjudge.words import MIME_TYPE, as_html, as_text
 
@@ -38,6 +39,12 @@ class Submission:
     def verdict(self) -> Verdict | None:
         """The verdict, once there is one."""
         return self.snapshot.verdict if self.snapshot else None
+
+    def cancel(self) -> "Submission":
+        """Take it back, unless its verdict is faster. Raises NotAccepted and Unavailable."""
+        if self.snapshot is not None:
+            self.snapshot = cancel(from_environment(), self.id)
+        return self
 
     def wait(self, timeout_seconds: float = DEFAULT_SECONDS) -> "Submission":
         """Follow it until the verdict, showing each change."""
@@ -76,16 +83,21 @@ def submit(
     `source` is text, or a function or class; without it the cell that calls this is submitted,
     and without `problem` the one that its `#| problem:` line names. In a notebook, where the
     submission is shown, it is returned only with `wait=False`; `nbjudge.last()` has it always.
+
+    What an earlier run of the same cell has submitted to the problem, and has no verdict, is
+    replaced. While the service is busy it is tried again until `timeout_seconds` are over.
     """
     text = cell_of(sys._getframe(1)) if source is None else text_of(source)
     name = problem or problem_in(text)
     if name is None:
         raise ValueError(_SAY_WHICH)
     made = _hand_in(name, text, language, wait=wait, timeout_seconds=timeout_seconds)
-    return None if wait and _in_notebook() else made
+    return None if wait and in_notebook() else made
 
 
 _made: list[Submission] = []
+_latest: dict[tuple[str, str], tuple[str, Submission]] = {}
+"""By cell and problem: the run, and what it submitted last."""
 
 
 def last() -> Submission | None:
@@ -96,20 +108,51 @@ def last() -> Submission | None:
 def _hand_in(
     problem: str, source: str, language: str, *, wait: bool, timeout_seconds: float
 ) -> Submission:
-    shown = _Shown()
-    new = NewSubmission(id=secrets.token_hex(16), problem=problem, language=language, source=source)
+    shown, here = _Shown(), origin()
+    new = NewSubmission(
+        id=secrets.token_hex(16),
+        problem=problem,
+        language=language,
+        source=source,
+        replaces=_replaced(here, problem),
+    )
     submission = Submission(new)
     _made[:] = [submission]
-    try:
-        submission.snapshot = post(from_environment(), new)
-    except NotAccepted as error:
-        submission.refuse(error.refusal)
-    except NbjudgeError as error:
-        submission.refuse(Refusal(reason="service_unavailable", message=str(error)))
+    _post(submission, new, timeout_seconds if wait else 0.0)
+    if here.cell is not None:
+        _latest[here.cell, problem] = (here.run, submission)
     if wait:
         shown.update(submission)
         _wait(submission, shown, timeout_seconds)
     return submission
+
+
+def _replaced(here: Origin, problem: str) -> str | None:
+    """Return the id of what an earlier run of this cell submitted, if it may be without verdict."""
+    run, before = _latest.get((here.cell or "", problem), (here.run, None))
+    if before is None or before.snapshot is None or run == here.run:
+        return None
+    return None if before.snapshot.state is State.DONE else before.id
+
+
+def _post(submission: Submission, new: NewSubmission, patience_seconds: float) -> None:
+    """Hand it in; while the service is busy, when it says and as long as patience lasts."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            submission.snapshot = post(from_environment(), new)
+        except Busy as error:
+            submission.refuse(error.refusal)
+            pause = error.seconds * random.uniform(1.0, 1.25)  # noqa: S311 - not all at once
+            if time.monotonic() + pause < deadline:
+                sys.stderr.write(f"nbjudge: {error}; trying again by itself\n")
+                time.sleep(pause)
+                continue
+        except NotAccepted as error:
+            submission.refuse(error.refusal)
+        except NbjudgeError as error:
+            submission.refuse(Refusal(reason="service_unavailable", message=str(error)))
+        return
 
 
 def _wait(submission: Submission, shown: "_Shown", timeout_seconds: float) -> None:
@@ -121,10 +164,9 @@ def _wait(submission: Submission, shown: "_Shown", timeout_seconds: float) -> No
             shown.update(submission)
     except NbjudgeError as error:
         sys.stderr.write(f"nbjudge: {error}; the submission itself is safe\n")
-
-
-def _in_notebook() -> bool:
-    return hasattr(get_ipython(), "kernel")
+    except KeyboardInterrupt:
+        sys.stderr.write("nbjudge: it is graded all the same; nbjudge.last().cancel() ends it\n")
+        raise
 
 
 class _Shown:
@@ -135,7 +177,7 @@ class _Shown:
 
     def update(self, submission: Submission) -> None:
         """Show it as it is now."""
-        if not _in_notebook():
+        if not in_notebook():
             snapshot = submission.snapshot
             if snapshot is None or snapshot.state is State.DONE:
                 sys.stdout.write(f"{submission!r}\n")

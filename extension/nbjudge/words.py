@@ -21,6 +21,7 @@ _WORDS = {
     Status.CANCELLED: "Cancelled",
     Status.INTERNAL_ERROR: "Grader error",
 }
+_WORTH_TELLING_SECONDS = 5.0
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -46,15 +47,25 @@ def headline(snapshot: Snapshot) -> str:
     """Return one line that says where a submission is."""
     if snapshot.verdict is not None:
         verdict = snapshot.verdict
+        if verdict.status is Status.CANCELLED:
+            return _WORDS[verdict.status]
         return f"{_WORDS[verdict.status]}, {verdict.points:g} / {verdict.max_points:g} points"
     if snapshot.state is State.RUNNING:
         progress = snapshot.progress
         if progress is None or progress.total < 1:
             return "Running"
         return f"Running: test {min(progress.done + 1, progress.total)} of {progress.total}"
+    return _place(snapshot)
+
+
+def _place(snapshot: Snapshot) -> str:
     if snapshot.position is None:
         return "Queued"
-    return f"Queued: {snapshot.position} before yours" if snapshot.position else "Queued: next"
+    if snapshot.position == 0:
+        return "Queued: next"
+    wait = snapshot.wait_seconds or 0.0
+    told = f", about {wait:.0f} s" if wait >= _WORTH_TELLING_SECONDS else ""
+    return f"Queued: {snapshot.position} before yours{told}"
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-/** Waiting longer after each failure, with jitter so that a class does not come back as one. */
+/** Waiting longer after each failure, with full jitter so that a class does not come back as one. */
 
 /** Runs `action` after `milliseconds`; returns how to give it up. */
 export type Schedule = (action: () => void, milliseconds: number) => () => void;
@@ -9,7 +9,9 @@ export const onTimer: Schedule = (action, milliseconds) => {
 };
 
 const FIRST_MILLISECONDS = 500;
-const LAST_MILLISECONDS = 30_000;
+const LAST_MILLISECONDS = 15_000;
+/** Who is told when to come back comes up to this share later, so that not all come at once. */
+const LATENESS = 0.25;
 
 export class Backoff {
   constructor(
@@ -19,11 +21,15 @@ export class Backoff {
 
   /** Run the action after the next wait. A wait under way is replaced. */
   retry(action: () => void): void {
-    this._giveUp?.();
     const longest = Math.min(LAST_MILLISECONDS, FIRST_MILLISECONDS * 2 ** this._failures);
     this._failures += 1;
-    this._action = action;
-    this._giveUp = this._schedule(() => this.hurry(), longest * (0.5 + this._random() / 2));
+    this._wait(action, longest * this._random());
+  }
+
+  /** Run the action after this time, which the service has named, or somewhat later. */
+  after(action: () => void, milliseconds: number): void {
+    this._failures = 0;
+    this._wait(action, milliseconds * (1 + LATENESS * this._random()));
   }
 
   /** Run what waits now. */
@@ -42,6 +48,12 @@ export class Backoff {
     this._giveUp?.();
     this._giveUp = null;
     this._action = null;
+  }
+
+  private _wait(action: () => void, milliseconds: number): void {
+    this._giveUp?.();
+    this._action = action;
+    this._giveUp = this._schedule(() => this.hurry(), milliseconds);
   }
 
   private _failures = 0;

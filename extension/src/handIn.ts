@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { indexIn, payloadIn, write } from './payload';
 import { answerIn, IAnswer, languageNamed } from './problem';
+import { IShown, isUnderWay, replacedBy } from './resubmission';
 import { newId, Submissions } from './submissions';
 
 export class HandIn {
@@ -25,29 +26,35 @@ export class HandIn {
     return cell?.model.type === 'code' ? answerIn(cell.model.sharedModel.getSource()) : null;
   }
 
-  /** Hand the cell in. The same text again, while the first is still on its way, is one. */
+  /**
+   * Hand the cell in. The same text again, while it has no verdict, is one; another text
+   * replaces what the cell handed in before, while that has no verdict.
+   */
   submit(cell: CodeCell): void {
     const answer = this.answerOf(cell);
-    if (!answer || this._isOnItsWay(cell.model, answer)) {
+    const shown = this._shownBy(cell.model);
+    const tracked = shown ? this._submissions.get(shown.id) : undefined;
+    if (!answer || isUnderWay(shown, tracked, answer.source)) {
       return;
     }
     const id = newId();
+    const { problem, source } = answer;
     const language = answer.language ?? this._languageAround(cell);
+    const replaces = replacedBy(shown, tracked, problem);
     this.ids.add(id);
-    this._last.set(cell.model, { id, source: answer.source });
-    this._submissions.submit({ id, problem: answer.problem, language, source: answer.source });
+    this._last.set(cell.model, { id, source });
+    this._submissions.submit({ id, problem, language, source, ...(replaces && { replaces }) });
     cell.outputHidden = false;
     this._write(cell.model, id);
   }
 
-  private _isOnItsWay(model: ICellModel, answer: IAnswer): boolean {
-    const last = this._last.get(model);
-    const tracked = last && this._submissions.get(last.id);
-    return (
-      last?.source === answer.source &&
-      tracked?.snapshot === null &&
-      (tracked.delivery === 'sending' || tracked.delivery === 'kept')
-    );
+  /** The submission that the cell shows: this page made it, or an earlier one, or the kernel. */
+  private _shownBy(model: ICellModel): IShown | null {
+    const outputs = outputsOf(model);
+    const index = outputs ? indexIn(outputs) : -1;
+    const payload = outputs && index >= 0 ? payloadIn(outputs.get(index).data) : null;
+    const last = this._last.get(model) ?? null;
+    return payload && payload.id !== last?.id ? { id: payload.id, source: '' } : last;
   }
 
   private _languageAround(cell: CodeCell): string {
@@ -58,11 +65,9 @@ export class HandIn {
 
   /** Running a cell clears its outputs; the verdict comes back when it has run. */
   private _remember(model: ICellModel): void {
-    const outputs = outputsOf(model);
-    const index = outputs ? indexIn(outputs) : -1;
-    const payload = outputs && index >= 0 ? payloadIn(outputs.get(index).data) : null;
-    if (payload && this._last.get(model)?.id !== payload.id) {
-      this._last.set(model, { id: payload.id, source: '' });
+    const shown = this._shownBy(model);
+    if (shown) {
+      this._last.set(model, shown);
     }
   }
 
@@ -82,7 +87,7 @@ export class HandIn {
     }
   }
 
-  private readonly _last = new WeakMap<ICellModel, { id: string; source: string }>();
+  private readonly _last = new WeakMap<ICellModel, IShown>();
 }
 
 function outputsOf(model: ICellModel): ICodeCellModel['outputs'] | null {

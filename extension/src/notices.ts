@@ -19,8 +19,8 @@ export function announce(
       return;
     }
     told.add(id);
-    if (submissions.preferences.notify && !isInSight(id)) {
-      const { status, points: won, max_points: all } = snapshot.verdict;
+    const { status, points: won, max_points: all } = snapshot.verdict;
+    if (submissions.preferences.notify && status !== 'cancelled' && !isInSight(id)) {
       const score = trans.__('%1 / %2 points', points(won), points(all));
       const text = `${snapshot.title}: ${statusWord(trans, status)}, ${score}`;
       Notification.emit(text, status === 'accepted' ? 'success' : 'info', { autoClose: 8000 });

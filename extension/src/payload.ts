@@ -47,7 +47,8 @@ export function dataOf(
   trans: TranslationBundle,
   tracked: ITracked
 ): IRenderMime.IMimeModel['data'] {
-  const { id, problem, snapshot, refusal, refusedAt } = tracked;
+  const { id, problem, snapshot, delivery, refusedAt } = tracked;
+  const refusal = delivery === 'refused' ? tracked.refusal : null;
   const payload: IPayload = refusal
     ? { id, problem, snapshot, refusal, refused_at: refusedAt }
     : { id, problem, snapshot };

@@ -8,7 +8,7 @@ export interface ISocket {
   close(): void;
 }
 
-/** All but `open` throw Refused or Unavailable. */
+/** All but `open` throw Refused, Busy or Unavailable. */
 export interface IGraderService {
   /** Posting the same id twice is one submission. */
   post(submission: NewSubmission): Promise<Snapshot>;
@@ -23,6 +23,16 @@ export interface IGraderService {
 /** The service understood and said no, for good. */
 export class Refused extends Error {
   constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+
+/** The service has too much to do: the same once more is welcome when the refusal says. */
+export class Busy extends Error {
+  constructor(
+    readonly refusal: Refusal,
+    readonly seconds: number
+  ) {
     super(refusal.message);
   }
 }

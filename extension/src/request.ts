@@ -3,7 +3,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { Refusal } from './contract';
-import { Refused, Unavailable } from './port';
+import { Busy, Refused, Unavailable } from './port';
 
 const TIMEOUT_MILLISECONDS = 30_000;
 
@@ -14,7 +14,7 @@ export interface IOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Return the answer. Throw Refused or Unavailable. */
+/** Return the answer. Throw Refused, Busy or Unavailable. */
 export async function request<T>(
   settings: ServerConnection.ISettings,
   path: string,
@@ -39,16 +39,19 @@ export async function request<T>(
   throw failure(response, answer);
 }
 
-/** A 4xx is the service's last word on a request; anything else may be better in a while. */
+/** A 4xx is the service's last word on a request, but for 429; all else may be better in a while. */
 function failure(response: Response, answer: unknown): Error {
   const said = (answer ?? {}) as Partial<Refusal>;
   const final = response.status >= 400 && response.status < 500 && response.status !== 408;
   if (!final) {
     return new Unavailable(said.message ?? `${response.status} ${response.statusText}`);
   }
-  return new Refused({
+  const refusal: Refusal = {
     reason: said.reason ?? `http_${response.status}`,
     message: said.message ?? `${response.status} ${response.statusText}`,
     retry_after_seconds: said.retry_after_seconds ?? null
-  });
+  };
+  return response.status === 429 && refusal.retry_after_seconds !== null
+    ? new Busy(refusal, refusal.retry_after_seconds)
+    : new Refused(refusal);
 }

@@ -5,11 +5,18 @@ import { ISignal, Signal } from '@lumino/signaling';
 import type { Refusal, Snapshot } from './contract';
 
 /**
- * What became of sending it: `sending` now; `kept` until the service is back; `sent`;
- * `refused` for good; `withdrawn` by the student before it was sent; `unknown` while the
- * service has not been asked yet.
+ * What became of sending it: `sending` now; `kept` until the service is back; `postponed`
+ * while the service is busy; `sent`; `refused` for good; `withdrawn` by the student before it
+ * was sent; `unknown` while the service has not been asked yet.
  */
-export type Delivery = 'sending' | 'kept' | 'sent' | 'refused' | 'withdrawn' | 'unknown';
+export type Delivery =
+  | 'sending'
+  | 'kept'
+  | 'postponed'
+  | 'sent'
+  | 'refused'
+  | 'withdrawn'
+  | 'unknown';
 
 /** One submission as this page knows it. */
 export interface ITracked {
@@ -18,7 +25,7 @@ export interface ITracked {
   readonly delivery: Delivery;
   readonly snapshot: Snapshot | null;
   readonly refusal: Refusal | null;
-  /** When it was refused, in seconds since 1970. */
+  /** When it was refused or postponed, in seconds since 1970. */
   readonly refusedAt: number | null;
 }
 
@@ -86,6 +93,13 @@ export class SubmissionStore {
   refuse(id: string, problem: string, refusal: Refusal, refusedAt: number): void {
     if (!this._tracked.get(id)?.snapshot) {
       this._put({ id, problem, delivery: 'refused', snapshot: null, refusal, refusedAt });
+    }
+  }
+
+  /** The service is busy, and says when it may be sent again. */
+  postpone(id: string, problem: string, refusal: Refusal, refusedAt: number): void {
+    if (!this._tracked.get(id)?.snapshot) {
+      this._put({ id, problem, delivery: 'postponed', snapshot: null, refusal, refusedAt });
     }
   }
 

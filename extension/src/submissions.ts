@@ -5,7 +5,7 @@ import { Backoff } from './backoff';
 import { Link, LiveConnection } from './connection';
 import type { NewSubmission, Refusal, Snapshot } from './contract';
 import type { Outbox } from './outbox';
-import { IGraderService, Refused } from './port';
+import { Busy, IGraderService, Refused } from './port';
 import { ITracked, isFinal, SubmissionStore } from './store';
 
 /** What the student wishes for. */
@@ -54,8 +54,12 @@ export class Submissions {
     return this._store.get(id);
   }
 
-  /** Send it, now or as soon as the service is there. */
+  /** Send it, now or as soon as the service is there. What it replaces is not sent any more. */
   submit(submission: NewSubmission): void {
+    const { replaces } = submission;
+    if (replaces && this._outbox.has(replaces) && this._posting?.id !== replaces) {
+      this._withdraw(replaces, submission.problem);
+    }
     this._outbox.add(submission);
     this._store.begin(submission.id, submission.problem, 'sending');
     this._live.start();
@@ -100,19 +104,34 @@ export class Submissions {
 
   /** Give it up: unsent here, else at the service. Throw Refused or Unavailable. */
   async cancel(id: string): Promise<void> {
-    const known = this._store.get(id);
-    if (known?.delivery === 'kept') {
-      this._outbox.remove(id);
-      this._store.begin(id, known.problem, 'withdrawn');
-    } else {
-      this._store.accept(await this._service.cancel(id));
+    if (this._posting?.id === id) {
+      await this._posting.end; // until then nobody knows where it is
     }
+    const known = this._store.get(id);
+    if (!known || isFinal(known)) {
+      return;
+    }
+    const asked = this._service.cancel(id);
+    if (this._outbox.has(id)) {
+      this._withdraw(id, known.problem);
+      // It may have come there all the same, and only the answer was lost.
+      await asked.then(snapshot => this._store.accept(snapshot)).catch(() => undefined);
+    } else {
+      this._store.accept(await asked);
+    }
+  }
+
+  private _withdraw(id: string, problem: string): void {
+    this._outbox.remove(id);
+    this._store.begin(id, problem, 'withdrawn');
   }
 
   /** Something tells that the service may be back: do not wait any longer. */
   hurry(): void {
     this._live.hurry();
-    this._backoff.hurry();
+    if (!this._busy) {
+      this._backoff.hurry();
+    }
   }
 
   /** Post what waits, the oldest first, one at a time, until all is sent or the service is down. */
@@ -121,22 +140,48 @@ export class Submissions {
       return;
     }
     this._delivering = true;
+    this._busy = false;
     try {
       for (let next = this._outbox.waiting()[0]; next; next = this._outbox.waiting()[0]) {
         await this._send(next);
       }
       this._backoff.reset();
-    } catch {
-      for (const { id, problem } of this._outbox.waiting()) {
-        this._store.begin(id, problem, 'kept');
-      }
-      this._backoff.retry(() => void this._deliver());
+    } catch (error) {
+      this._keep(error);
     } finally {
       this._delivering = false;
     }
   }
 
+  /** Nothing that waits is lost: it is sent when the service is back, or has room. */
+  private _keep(error: unknown): void {
+    for (const { id, problem } of this._outbox.waiting()) {
+      if (error instanceof Busy) {
+        this._store.postpone(id, problem, error.refusal, Date.now() / 1000);
+      } else {
+        this._store.begin(id, problem, 'kept');
+      }
+    }
+    const again = (): void => void this._deliver();
+    if (error instanceof Busy) {
+      this._busy = true;
+      this._backoff.after(again, error.seconds * 1000);
+    } else {
+      this._backoff.retry(again);
+    }
+  }
+
   private async _send(submission: NewSubmission): Promise<void> {
+    const sending = this._post(submission);
+    this._posting = { id: submission.id, end: sending.catch(() => undefined) };
+    try {
+      await sending;
+    } finally {
+      this._posting = null;
+    }
+  }
+
+  private async _post(submission: NewSubmission): Promise<void> {
     const { id, problem } = submission;
     try {
       this._store.accept(await this._service.post(submission));
@@ -172,7 +217,9 @@ export class Submissions {
     }
   }
 
+  private _busy = false;
   private _delivering = false;
+  private _posting: { readonly id: string; readonly end: Promise<void> } | null = null;
   private _changed = new Signal<this, string>(this);
   private _linkChanged = new Signal<this, Link>(this);
 }

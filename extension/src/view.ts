@@ -68,7 +68,7 @@ export class SubmissionView {
   }
 
   private _drawStatus(line: string, verdict: Verdict | null): void {
-    const score = verdict
+    const score = verdict && verdict.status !== 'cancelled'
       ? this._trans.__('%1 / %2 points', points(verdict.points), points(verdict.max_points))
       : '';
     if (this._said !== line + score) {
@@ -94,7 +94,7 @@ export class SubmissionView {
     if (!verdict) {
       return;
     }
-    if (verdict.message) {
+    if (verdict.message && verdict.status !== 'cancelled') {
       this._body.append(element('pre', { class: 'nbj-Message' }, plain(verdict.message)));
     }
     if (verdict.tests.length > 0) {
@@ -112,7 +112,8 @@ export class SubmissionView {
     if (this._trouble) {
       return plain(this._trouble);
     }
-    const waits = !isFinal(tracked) && tracked.delivery !== 'kept';
+    const here = tracked.delivery === 'kept' || tracked.delivery === 'postponed';
+    const waits = !isFinal(tracked) && !here;
     return waits && this._submissions.link === 'lost'
       ? this._trans.__('Connection lost, reconnecting…')
       : '';

@@ -61,7 +61,7 @@ def denied(
     """Return why the submission is not accepted, or None when it is.
 
     `now` is in seconds since 1970, UTC; `wait_seconds` is what the student's bucket says, and
-    `queue_seconds` how long the queue may take to be empty. An instructor is never too early or
+    `queue_seconds` when the queue may have room again. An instructor is never too early or
     too late.
     """
     return (
@@ -112,7 +112,7 @@ def _too_much(recent: Recent, policy: Policy, wait_seconds: float) -> Denial | N
         told = f"{recent.open} of your submissions wait for a verdict; let them be graded first"
         return _denial(429, "too_many_open", told, 5.0)
     if wait_seconds > 0:
-        told = f"that is very fast; try again in {math.ceil(wait_seconds)} s"
+        told = f"that is very fast; the next one is welcome in {math.ceil(wait_seconds)} s"
         return _denial(429, "too_fast", told, wait_seconds)
     return None
 
@@ -121,7 +121,7 @@ def _too_long(policy: Policy, queue_length: int, queue_seconds: float) -> Denial
     if queue_length < policy.max_queue:
         return None
     told = (
-        f"{queue_length} submissions wait before yours; try again in {math.ceil(queue_seconds)} s"
+        f"{queue_length} submissions are waiting; room is expected in {math.ceil(queue_seconds)} s"
     )
     return _denial(429, "queue_full", told, queue_seconds)
 

@@ -17,6 +17,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     submitted_at: 0,
     number: 1,
     position: 0,
+    wait_seconds: null,
     attempt: 0,
     progress: null,
     verdict: null,
@@ -67,10 +68,14 @@ export class DeskService implements IGraderService {
   last = 5;
   readonly posted: NewSubmission[] = [];
   readonly asked: string[] = [];
+  readonly cancelled: string[] = [];
+  /** Posting takes until this is fulfilled. */
+  slow: Promise<void> | null = null;
   readonly sockets: DeskSocket[] = [];
   readonly rows = new Map<string, Snapshot>();
 
   async post(submission: NewSubmission): Promise<Snapshot> {
+    await this.slow;
     this._look();
     this.posted.push(submission);
     return this._row(submission.id);
@@ -84,6 +89,7 @@ export class DeskService implements IGraderService {
 
   async cancel(id: string): Promise<Snapshot> {
     this._look();
+    this.cancelled.push(id);
     return done({ id, revision: 99 });
   }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Backoff } from '../backoff';
 import { LiveConnection } from '../connection';
 import { Outbox } from '../outbox';
-import { Refused } from '../port';
+import { Busy, Refused } from '../port';
 import { SubmissionStore } from '../store';
 import { newId, Submissions } from '../submissions';
 import { Clock, DeskService, done, ID, Keep, OTHER, settle, snapshot } from './desk';
@@ -107,7 +107,7 @@ test('a websocket that comes back says the last revision that it saw', async () 
   assert.equal(submissions.link, 'online');
 });
 
-test('each failed try waits longer, up to half a minute, and a hello makes it short again', async () => {
+test('each failed try waits longer, up to a quarter of a minute, and a hello makes it short again', async () => {
   const { service, clock, open } = desk();
   service.down = true;
   open().watch(ID, 'two-sum', null);
@@ -117,7 +117,7 @@ test('each failed try waits longer, up to half a minute, and a hello makes it sh
     waits.push(clock.waiting[0]!.milliseconds);
     clock.fire();
   }
-  assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
   await settle();
   service.down = false;
   clock.fire();
@@ -188,6 +188,101 @@ test('a kept submission can be withdrawn and is never sent', async () => {
   clock.fire();
   await settle();
   assert.deepEqual(service.posted, []);
+});
+
+const FULL = { reason: 'queue_full', message: '9 wait before yours.', retry_after_seconds: 60 };
+
+test('a service that is busy gets it again when it has said, and not before', async () => {
+  const { service, clock, outbox, open } = desk();
+  const submissions = open();
+  service.refusing = new Busy(FULL, 60);
+  submissions.submit(SUBMISSION);
+  await settle();
+  assert.equal(submissions.get(ID)?.delivery, 'postponed');
+  assert.deepEqual(submissions.get(ID)?.refusal, FULL);
+  assert.deepEqual(outbox.waiting(), [SUBMISSION]);
+  assert.deepEqual(
+    clock.waiting.map(({ milliseconds }) => milliseconds).filter(wait => wait >= 60_000),
+    [75_000]
+  );
+  service.refusing = null;
+  submissions.hurry();
+  await settle();
+  assert.deepEqual(service.posted, []);
+  clock.fire();
+  await settle();
+  assert.deepEqual(service.posted, [SUBMISSION]);
+  assert.equal(submissions.get(ID)?.snapshot?.state, 'queued');
+  assert.equal(submissions.get(ID)?.refusal, null);
+});
+
+test('what is postponed outlives the page, and can be withdrawn', async () => {
+  const keep = new Keep();
+  const before = desk(keep);
+  before.service.refusing = new Busy(FULL, 60);
+  before.open().submit(SUBMISSION);
+  await settle();
+  const after = desk(keep);
+  after.service.refusing = new Busy(FULL, 60);
+  const submissions = after.open();
+  await settle();
+  assert.equal(submissions.get(ID)?.delivery, 'postponed');
+  await submissions.cancel(ID);
+  assert.equal(submissions.get(ID)?.delivery, 'withdrawn');
+  assert.deepEqual(after.outbox.waiting(), []);
+});
+
+test('one that was given up while it was being sent is cancelled where it came to', async () => {
+  const { service, open } = desk();
+  const submissions = open();
+  let arrive = (): void => undefined;
+  service.slow = new Promise(resolve => (arrive = resolve));
+  submissions.submit(SUBMISSION);
+  const cancelling = submissions.cancel(ID);
+  await settle();
+  assert.deepEqual(service.cancelled, []);
+  arrive();
+  await cancelling;
+  assert.deepEqual(service.cancelled, [ID]);
+  assert.equal(submissions.get(ID)?.snapshot?.state, 'done');
+});
+
+test('a verdict that is here already is not asked to be cancelled', async () => {
+  const { service, open } = desk();
+  const submissions = open();
+  submissions.watch(ID, 'two-sum', done());
+  await submissions.cancel(ID);
+  assert.deepEqual(service.cancelled, []);
+});
+
+test('what is replaced before it was sent is never sent', async () => {
+  const { service, clock, outbox, open } = desk();
+  service.down = true;
+  const submissions = open();
+  submissions.submit(SUBMISSION);
+  await settle();
+  const newer = { ...SUBMISSION, id: OTHER, source: 'x = 2', replaces: ID };
+  submissions.submit(newer);
+  await settle();
+  assert.equal(submissions.get(ID)?.delivery, 'withdrawn');
+  assert.deepEqual(outbox.waiting(), [newer]);
+  service.down = false;
+  clock.fire();
+  await settle();
+  assert.deepEqual(service.posted, [newer]);
+});
+
+test('what is replaced while it is being sent arrives first, and the service ends it', async () => {
+  const { service, open } = desk();
+  const submissions = open();
+  let arrive = (): void => undefined;
+  service.slow = new Promise(resolve => (arrive = resolve));
+  submissions.submit(SUBMISSION);
+  const newer = { ...SUBMISSION, id: OTHER, source: 'x = 2', replaces: ID };
+  submissions.submit(newer);
+  arrive();
+  await settle();
+  assert.deepEqual(service.posted, [SUBMISSION, newer]);
 });
 
 test('a queued submission is cancelled at the service', async () => {

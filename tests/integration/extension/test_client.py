@@ -1,10 +1,11 @@
 """A kernel submits and follows, against a small service that hangs up, refuses and goes away."""
 
 import pytest
-from nbjudge.client import NotAccepted, follow, post
+from nbjudge.client import Busy, NotAccepted, cancel, follow, post
 from nbjudge.settings import Settings
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.submission import NewSubmission, State
+from nbjudge_course.verdict import Status
 
 ID = "0123456789abcdef" * 2
 NEW = NewSubmission(id=ID, problem="two-sum", source="x = 1\n")
@@ -52,6 +53,21 @@ def test_a_refusal_says_why(service, settings) -> None:
     service.answers["POST /api/submissions"] = (429, refusal, "application/json")
     with pytest.raises(NotAccepted, match="wait a little"):
         post(settings, NEW)
+
+
+def test_a_busy_service_says_when_to_come_back(service, settings) -> None:
+    refusal = {"reason": "queue_full", "message": "9 are waiting", "retry_after_seconds": 7.5}
+    service.answers["POST /api/submissions"] = (429, refusal, "application/json")
+    with pytest.raises(Busy, match="9 are waiting") as caught:
+        post(settings, NEW)
+    assert caught.value.seconds == 7.5
+
+
+def test_a_submission_is_taken_back(service, settings) -> None:
+    gone = frame("done", 9, verdict={**VERDICT, "status": "cancelled", "cause": "cancelled"})
+    path = f"DELETE /api/submissions/{ID}"
+    service.answers[path] = (200, gone["submission"], "application/json")
+    assert cancel(settings, ID).verdict.status is Status.CANCELLED
 
 
 def test_a_service_that_is_down_is_named(service, settings) -> None:

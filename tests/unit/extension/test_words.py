@@ -2,7 +2,7 @@
 
 from nbjudge.words import as_html, as_text, plain
 from nbjudge_course.submission import Progress, Snapshot, State
-from nbjudge_course.verdict import Status, TestResult, Verdict
+from nbjudge_course.verdict import Status, TestResult, Verdict, cancelled
 from nbjudge_course.wire import Refusal
 
 
@@ -26,6 +26,18 @@ def failed(**other) -> Verdict:
 
 def test_a_place_in_the_queue_is_told() -> None:
     assert "3 before yours" in as_text("two-sum", made(position=3))
+
+
+def test_a_wait_is_told_when_it_is_worth_it() -> None:
+    assert "250 before yours, about 90 s" in as_text("t", made(position=250, wait_seconds=90.4))
+    assert "about" not in as_text("t", made(position=3, wait_seconds=2.0))
+    assert "Queued: next" in as_text("t", made(position=0, wait_seconds=90.0))
+
+
+def test_a_cancelled_one_says_why_and_has_no_points() -> None:
+    verdict = cancelled(8.0, "A newer one replaced it.")
+    told = as_text("t", made(state=State.DONE, verdict=verdict))
+    assert "Cancelled\n  A newer one replaced it." in told
 
 
 def test_progress_is_told_test_by_test() -> None:
