@@ -63,7 +63,7 @@ def new_service(
     authenticator: Authenticator,
     *,
     policy: Policy | None = None,
-    window: int = 4,
+    window: int | None = None,
     metrics: Metrics | None = None,
     metrics_token: str = "",
 ) -> Service:

@@ -1,11 +1,15 @@
 """From the database to the queue: a few jobs of each student at a time, in the order they came.
 
-So nobody waits behind another's backlog. What is forgotten here (a process ended, Redis lost its
-data) the reconciler finds again: whatever is open in the database and unknown to the queue.
+So nobody waits behind another's backlog. The window, how many, is no more than keeps the workers
+busy: a newcomer waits behind each that waits in the queue.
+
+What is forgotten here (a process ended, Redis lost its data) the reconciler finds again: whatever
+is open in the database and unknown to the queue.
 """
 
 import asyncio
 import logging
+import math
 from collections import Counter, defaultdict, deque
 
 from nbjudge_course.errors import Unavailable
@@ -18,13 +22,22 @@ logger = logging.getLogger(__name__)
 
 _PAGE = 1000
 RECONCILE_SECONDS = 5.0
+LEAST_WINDOW = 2
+"""While one is graded its successor is at hand."""
+
+
+def fair_window(workers: int, students: int) -> int:
+    """Return how many submissions each of so many students may have in the queue."""
+    return max(LEAST_WINDOW, math.ceil(workers / max(1, students)))
 
 
 class Dispatcher:
     """Feeds the queue."""
 
-    def __init__(self, store: Store, queue: Queue, window: int) -> None:
-        self._store, self._queue, self._window = store, queue, window
+    def __init__(self, store: Store, queue: Queue, window: int | None = None) -> None:
+        """Without a window of its own it follows the number of workers."""
+        self._store, self._queue, self._fixed_window = store, queue, window
+        self._workers = 0
         self._waiting: dict[str, deque[Job]] = defaultdict(deque)
         self._sent: dict[str, set[str]] = defaultdict(set)
         self._feeding: set[str] = set()
@@ -61,6 +74,7 @@ class Dispatcher:
 
     async def reconcile(self) -> None:
         """Find every open submission that the queue does not know. Raises Unavailable."""
+        self._workers = len(await self._queue.workers())
         after: float | None = None
         held = {student: frozenset(sent) for student, sent in self._sent.items()}
         seen: set[str] = set()
@@ -126,8 +140,13 @@ class Dispatcher:
         finally:
             self._feeding.discard(student)
 
+    def _window(self) -> int:
+        if self._fixed_window is not None:
+            return self._fixed_window
+        return fair_window(self._workers, students=len(self._sent))
+
     async def _feed_in_order(self, waiting: deque[Job], sent: set[str]) -> None:
-        while waiting and len(sent) < self._window:
+        while waiting and len(sent) < self._window():
             job = waiting[0]
             sent.add(job.submission.id)
             try:

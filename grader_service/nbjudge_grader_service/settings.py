@@ -28,8 +28,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """JUPYTERHUB_API_URL: ask this JupyterHub who a token belongs to."""
     instructors: str = "instructors"
     """NBJUDGE_INSTRUCTORS: the JupyterHub group whose members are instructors."""
-    window: Positive = 4
-    """NBJUDGE_WINDOW: how many submissions of one student are with the workers at a time."""
+    window: Positive | None = None
+    """NBJUDGE_WINDOW: how many submissions of one student are with the workers at a time; not set:
+    as many as the workers need, at least 2.
+    """
     max_open: Positive = 200
     """NBJUDGE_MAX_OPEN: how many submissions of one student may be without a verdict."""
     rate_per_minute: Annotated[float, Meta(gt=0)] = 60.0

@@ -13,7 +13,7 @@ from tornado.websocket import websocket_connect
 
 __all__ = ["new_postgres_url", "postgres"]
 
-WINDOW = 4
+WINDOW = 2
 SERVICES = 3
 
 

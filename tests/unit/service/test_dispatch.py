@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 from nbjudge_course.errors import Unavailable
-from nbjudge_grader_service.dispatch import Dispatcher
+from nbjudge_course.wire import WorkerReport
+from nbjudge_grader_service.dispatch import Dispatcher, fair_window
 from nbjudge_grader_service.queue import FakeQueue
 
 
@@ -142,3 +143,35 @@ async def test_what_is_withdrawn_while_it_is_handed_over_takes_no_other_along(
         dispatcher.offer(jobs[1]), dispatcher.withdraw("ada", jobs[0].submission.id), handing
     )
     assert 2 in taken(queue)
+
+
+def living(queue, count):
+    for number in range(count):
+        queue.beat(WorkerReport(worker=f"w{number}", sandbox="none", started_at=0.0))
+
+
+@pytest.mark.parametrize(
+    ("workers", "students", "window"), [(0, 0, 2), (1, 1, 2), (8, 1, 8), (8, 3, 3), (8, 30, 2)]
+)
+def test_the_window_is_a_share_of_the_workers_and_at_least_two(workers, students, window):
+    assert fair_window(workers, students) == window
+
+
+async def test_one_student_alone_keeps_every_worker_busy_and_no_more(store, queue, accept):
+    living(queue, 5)
+    dispatcher = Dispatcher(store, queue)
+    await dispatcher.reconcile()
+    for number in range(1, 9):
+        await dispatcher.offer(await accept(number))
+    assert taken(queue) == [1, 2, 3, 4, 5]
+
+
+async def test_the_window_narrows_when_others_have_work(store, queue, accept):
+    living(queue, 5)
+    dispatcher = Dispatcher(store, queue)
+    await dispatcher.reconcile()
+    for number in range(1, 4):
+        await dispatcher.offer(await accept(number, "ada"))
+    for number in range(4, 9):
+        await dispatcher.offer(await accept(number, "bob"))
+    assert taken(queue) == [1, 2, 3, 4, 5, 6]
