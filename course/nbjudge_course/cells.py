@@ -10,6 +10,8 @@ from nbjudge_course.faults import Faults
 from nbjudge_course.text_notebook import FORMATS, read_text_notebook
 
 MAX_NOTEBOOK_BYTES = 20 * 1024 * 1024
+PYTHON_KERNEL = "python3"
+"""What Jupyter calls its own Python kernel."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class NotebookFile:
     language: str
     """The language of its kernel."""
     cells: tuple[NotebookCell, ...]
+    kernel: str = PYTHON_KERNEL
+    """What Jupyter calls its kernel."""
 
 
 def read_cells(path: Path) -> NotebookFile:
@@ -42,7 +46,7 @@ def read_cells(path: Path) -> NotebookFile:
     cells = tuple(_cell(n, cell, faults) for n, cell in enumerate(content["cells"], start=1))
     _check_ids(cells, faults)
     faults.raise_if_any()
-    return NotebookFile(path, _language(content), cells)
+    return NotebookFile(path, _language(content), cells, _kernel(content))
 
 
 def _content(path: Path, faults: Faults) -> dict[str, Any]:
@@ -107,10 +111,17 @@ def _check_ids(cells: tuple[NotebookCell, ...], faults: Faults) -> None:
 
 
 def _language(content: dict[str, Any]) -> str:
+    language = _said(content, "kernelspec", "language") or _said(content, "language_info", "name")
+    return language.lower() or "python"
+
+
+def _kernel(content: dict[str, Any]) -> str:
+    return _said(content, "kernelspec", "name") or PYTHON_KERNEL
+
+
+def _said(content: dict[str, Any], section: str, name: str) -> str:
+    """Return a text of the notebook's metadata; an empty one when it is not there."""
     metadata = content.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    for section, name in (("kernelspec", "language"), ("language_info", "name")):
-        part = metadata.get(section)
-        if isinstance(part, dict) and isinstance(part.get(name), str) and part[name]:
-            return str(part[name]).lower()
-    return "python"
+    part = metadata.get(section) if isinstance(metadata, dict) else None
+    text = part.get(name) if isinstance(part, dict) else None
+    return text if isinstance(text, str) else ""

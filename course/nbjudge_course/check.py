@@ -141,7 +141,7 @@ def _json(done: Rehearsal) -> str:
 
 
 def _text(done: Rehearsal) -> str:
-    lines = [] if done.passed else [f"{done.problem}: {len(done.findings)} findings"]
+    lines = [] if done.passed else [f"{done.problem}: {_count(done.findings)}"]
     lines += [f"  {_place(finding)}{finding.message}" for finding in done.findings]
     survivors = done.strength.survivors if done.strength is not None else ()
     if survivors:
@@ -149,6 +149,10 @@ def _text(done: Rehearsal) -> str:
     for survivor in survivors:
         lines += [f"    {line}" for line in survivor.diff.splitlines()] + [""]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    return "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
 
 
 def _place(finding: Finding) -> str:

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from nbjudge_course.course_entry import enter_problem
+from nbjudge_course.course_file import COURSE_FILE
 from nbjudge_course.errors import BadProblem, NbjudgeError
 from nbjudge_course.notebook_file import Cell, encoded_problem, new_notebook, problem_id
 from nbjudge_course.problem import Kind
@@ -110,19 +112,22 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.what == "course":
             made = new_course(options.folder, options.title)
+            told = [str(path) for path in made]
         else:
             made = [new_problem(options.folder, options.id, options.title, Kind(options.kind))]
+            told = [str(made[0]), *_entered(options.folder / COURSE_FILE, options.id)]
     except (NbjudgeError, OSError) as error:
         sys.stderr.write(f"nbjudge new: {error}\n")
         return FAILED
-    sys.stdout.write("".join(f"{path}\n" for path in made))
-    sys.stdout.write(f"try it:\n    nbjudge check {made[0].parent}\n")
+    try_it = made[0] if options.what == "problem" else options.folder
+    sys.stdout.write("".join(f"{line}\n" for line in [*told, "try it:"]))
+    sys.stdout.write(f"    nbjudge check {try_it}\n")
     return 0
 
 
 def new_course(folder: Path, title: str = "") -> list[Path]:
     """Write a course of one problem; return its files. Raises BadProblem when one is there."""
-    place = folder / "course.toml"
+    place = folder / COURSE_FILE
     if place.exists():
         raise BadProblem(f"{place} is there already")
     problem = new_problem(folder, "double")
@@ -144,6 +149,18 @@ def new_problem(folder: Path, name: str, title: str = "", kind: Kind = Kind.FUNC
     folder.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     return place
+
+
+def _entered(course_file: Path, name: str) -> Iterator[str]:
+    """Put a problem at the end of the course's last set; yield what is to be told of it."""
+    if not course_file.is_file():
+        return
+    try:
+        title = enter_problem(course_file, name)
+    except BadProblem as error:
+        yield f"write it into {course_file} yourself: {error}"
+    else:
+        yield f"{course_file}: it is in the set {title!r}"
 
 
 def _cells(text: str) -> Iterator[Cell]:

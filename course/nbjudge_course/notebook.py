@@ -51,6 +51,8 @@ class ProblemNotebook:
     cells: tuple[NotebookCell, ...]
     roles: Mapping[int, RoleCell]
     """The cells that have a role, by their number."""
+    kernel: str
+    """What Jupyter calls the kernel in which its author runs it."""
 
 
 def read_problem(path: str | Path) -> ProblemNotebook:
@@ -117,6 +119,7 @@ class _Assembly:
             wrong=tuple(self._wrong(cell) for cell in self._with(Role.WRONG)),
             cells=notebook.cells,
             roles=roles,
+            kernel=notebook.kernel,
         )
 
     def _with(self, role: Role) -> list[RoleCell]:

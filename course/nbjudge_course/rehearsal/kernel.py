@@ -1,16 +1,22 @@
 """Run All of a problem notebook in a clean kernel, as its author does in Jupyter."""
 
+import asyncio
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from nbjudge_course.cells import NotebookCell
+from nbjudge_course.cells import PYTHON_KERNEL, NotebookCell
 from nbjudge_course.notebook import ProblemNotebook
 from nbjudge_course.problem import Kind
 from nbjudge_course.rehearsal.report import Finding
 
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 120.0
+"""What a cell without a role may take, for instance one that makes a data file."""
+_SPARE_SECONDS = 10.0
+"""What a cell with a role may take beside the wall time of its problem."""
 _MAX_TEXT = 1500
+_CHANGE = "choose a Python kernel by Kernel > Change Kernel in Jupyter, and save"
 _EXTENSIONS = {
     Kind.FUNCTION: "nbjudge_course.authoring",
     Kind.PROGRAM: "nbjudge_course.programs",
@@ -20,6 +26,9 @@ _EXTENSIONS = {
 
 def run_all(problem: ProblemNotebook) -> list[Finding]:
     """Run every cell in a copy of the problem's folder; return what went wrong."""
+    unfit = _unfit(problem.kernel)
+    if unfit:
+        return [Finding("run_all", f"Run All: the notebook's kernel {problem.kernel!r} {unfit}")]
     with tempfile.TemporaryDirectory(prefix="nbjudge-check-") as folder:
         for file in problem.problem.files:
             (Path(folder) / file.name).write_bytes(file.content)
@@ -29,31 +38,60 @@ def run_all(problem: ProblemNotebook) -> list[Finding]:
 def _run(problem: ProblemNotebook, folder: str) -> list[Finding]:
     import nbclient  # noqa: PLC0415 - takes a second, and only this needs it
     import nbformat  # noqa: PLC0415 - the same
-    from jupyter_client.kernelspec import NoSuchKernel  # noqa: PLC0415 - the same
 
     notebook = nbformat.v4.new_notebook(cells=[_fresh(nbformat.v4, cell) for cell in problem.cells])  # type: ignore[no-untyped-call]
+
+    def seconds(cell: Any) -> float:  # noqa: ANN401 - nbformat has no types
+        return _seconds(problem, notebook.cells.index(cell) + 1)
+
     client = nbclient.NotebookClient(
         notebook,
-        timeout=TIMEOUT_SECONDS,
-        kernel_name="python3",
+        timeout_func=seconds,
+        kernel_name=problem.kernel,
         extra_arguments=["--log-level=40", f"--ext={_EXTENSIONS[problem.problem.kind]}"],
         resources={"metadata": {"path": folder}},
+        shutdown_kernel="immediate",
     )
     try:
-        client.execute()
+        # Its standard error has nothing for authors: a kernel complains there of being ended.
+        asyncio.run(client.async_execute(stderr=subprocess.DEVNULL))
     except nbclient.exceptions.CellExecutionError as error:
         number = _failed_cell(notebook)
         said = f"Run All fails: {error.ename}: {error.evalue}"[:_MAX_TEXT]
         return [Finding("run_all", said, number)]
     except nbclient.exceptions.CellTimeoutError:
-        said = f"Run All: the cell ran for more than {TIMEOUT_SECONDS} s"
-        return [Finding("run_all", said, _running_cell(notebook))]
-    except NoSuchKernel as error:
-        said = f"Run All: there is no kernel {error.name!r}; pip install ipykernel"
-        return [Finding("run_all", said)]
+        number = _running_cell(notebook)
+        said = f"Run All: the cell ran for more than {_seconds(problem, number):g} s"
+        return [Finding("run_all", said, number)]
     except nbclient.exceptions.DeadKernelError:
         return [Finding("run_all", "Run All: the kernel died", _running_cell(notebook))]
+    except RuntimeError as error:
+        return [Finding("run_all", f"Run All: the kernel did not start: {error}"[:_MAX_TEXT])]
     return []
+
+
+def _seconds(problem: ProblemNotebook, number: int | None) -> float:
+    """Return what the cell of this number may take."""
+    if number not in problem.roles:
+        return TIMEOUT_SECONDS
+    return problem.problem.limits.wall_seconds + _SPARE_SECONDS
+
+
+def _unfit(kernel: str) -> str:
+    """Return why tests cannot run in a kernel, and what to do; nothing when they can."""
+    from jupyter_client.kernelspec import (  # noqa: PLC0415 - takes a while, and only this needs it
+        KernelSpecManager,
+        NoSuchKernel,
+    )
+
+    try:
+        language = KernelSpecManager().get_kernel_spec(kernel).language.lower()
+    except NoSuchKernel:
+        install = (
+            "pip install ipykernel" if kernel == PYTHON_KERNEL else f"install it, or {_CHANGE}"
+        )
+        return f"is not on this machine; {install}"
+    return "" if language == "python" else f"speaks {language}, and tests are Python; {_CHANGE}"
 
 
 def _fresh(v4: Any, cell: NotebookCell) -> Any:  # noqa: ANN401 - nbformat has no types

@@ -1,6 +1,7 @@
 """The stage of a rehearsal: graders in processes of their own, and threads that run kernels."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -57,8 +58,8 @@ def open_stage(sandbox: str = "auto", jobs: int = 0) -> Iterator[Stage]:
         try:
             yield Stage(graders, kernels)
         finally:
-            graders.shutdown(wait=False, cancel_futures=True)
-            kernels.shutdown(wait=False, cancel_futures=True)
+            graders.shutdown(cancel_futures=True)
+            kernels.shutdown(cancel_futures=True)
 
 
 def _opener() -> Callable[[str], AbstractContextManager[Grader]]:
@@ -75,6 +76,7 @@ _failed: list[str] = []
 
 
 def _open(opener: Callable[[str], AbstractContextManager[Grader]], sandbox: str) -> None:
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the process that has the pool
     try:
         _here.append(_stack.enter_context(opener(sandbox)))
     except Unavailable as error:

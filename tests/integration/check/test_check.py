@@ -1,8 +1,11 @@
 """`nbjudge check` and `nbjudge new`, as an author types them, with the real sandbox and kernels."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -102,6 +105,44 @@ def test_a_cell_that_fails_in_run_all_is_named(problem: Path) -> None:
     [finding] = rehearsal["findings"]
     assert (finding["kind"], finding["cell"]) == ("run_all", 2)
     assert "NameError" in finding["message"]
+
+
+@pytest.mark.parametrize("kernel", ["ir", "my-environment"])
+def test_a_kernel_that_is_missing_is_named(problem: Path, kernel: str) -> None:
+    change(problem, '"name": "python3"', f'"name": "{kernel}"')
+    done = nbjudge("check", "--mutants", "0", problem)
+    assert done.returncode == 1
+    assert f"the notebook's kernel '{kernel}' is not on this machine" in done.stdout
+    assert "choose a Python kernel" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_cell_that_hangs_is_named_and_nothing_is_said_beside_it(problem: Path) -> None:
+    change(problem, "return 2 * number", "while True: ...")
+    change(problem, "cpu: 1s", "cpu: 0.5s")
+    done = nbjudge("check", "--mutants", "0", problem)
+    assert done.returncode == 1
+    assert "the solution gets time_limit_exceeded" in done.stdout
+    assert "cell 6: Run All: the cell ran for more than" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_check_that_is_broken_off_says_nothing_more(problem: Path) -> None:
+    change(problem, "return 2 * number", "while True: ...")
+    command = [sys.executable, "-m", "nbjudge_course", "check", "--no-kernel", str(problem)]
+    check = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    time.sleep(1.5)
+    os.killpg(check.pid, signal.SIGINT)
+    _, said = check.communicate(timeout=60)
+    assert (check.returncode, said) == (130, b"")
+
+
+def test_a_new_problem_is_entered_in_the_course_beside_it(tmp_path: Path) -> None:
+    nbjudge("new", "course", tmp_path)
+    done = nbjudge("new", "problem", "triple", "--folder", tmp_path)
+    assert "it is in the set 'First week'" in done.stdout
+    rehearsals = told("--no-kernel", "--mutants", "0", tmp_path)
+    assert [(r["problem"], r["passed"]) for r in rehearsals] == [("double", True), ("triple", True)]
 
 
 def test_weak_tests_are_shown_with_the_programs_that_they_let_pass(problem: Path) -> None:
