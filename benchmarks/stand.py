@@ -51,6 +51,10 @@ class Part:
                 self._command, env=self._environment, stdout=log, stderr=log
             )
 
+    def has_ended(self) -> bool:
+        """Return whether it does not run."""
+        return self._process is None or self._process.poll() is not None
+
     def signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
         if self._process is not None:
