@@ -46,6 +46,11 @@ def worker_key(worker: str) -> str:
     return f"{{nbjudge}}:worker:{worker}"
 
 
+def scaler_key(scaler: str) -> str:
+    """Return the key that the one who starts and ends this scaler's workers holds (expires)."""
+    return f"{{nbjudge}}:scaler:{scaler}"
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One attempt at grading a submission, as the queue carries it."""
 

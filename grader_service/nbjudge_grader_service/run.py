@@ -20,7 +20,7 @@ from nbjudge_grader_service.run_folder import AlreadyRunning, RunFolder
 from nbjudge_grader_service.run_parts import Parts, free_port
 
 MOST_WORKERS = 4
-"""By default; each keeps warm interpreters in memory."""
+"""By default; each keeps warm interpreters in memory. They come and go with the queue."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def _read(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--data", type=Path, default=Path(".nbjudge"), help="database, queue and logs (%(default)s)"
     )
-    parser.add_argument("--workers", type=int, default=_default_workers(), help="(%(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=_most_workers(), help="at most so many (%(default)s)"
+    )
     parser.add_argument("--sandbox", help="the engine that locks students' code up (auto)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     found = parser.parse_args(arguments)
@@ -75,7 +77,7 @@ def _read(arguments: Sequence[str]) -> Options:
     )
 
 
-def _default_workers() -> int:
+def _most_workers() -> int:
     return max(1, min(MOST_WORKERS, os.cpu_count() or 1))
 
 
@@ -122,7 +124,7 @@ class Launcher:
             await self._begin(parts.redis(redis_server.find_program(), self._lock))
         await _refuse_an_old_redis(parts)
         await self._begin(parts.service())
-        await self._begin(*(parts.worker(n + 1) for n in range(self._options.workers)))
+        await self._begin(parts.workers(self._options.workers))
         await publish(parts)
         await lay_out(self._folder)
         await self._begin(parts.lab())

@@ -70,18 +70,17 @@ class Parts:
         }
         return self._command("service", _module("nbjudge_grader_service"), settings, self._healthy)
 
-    def worker(self, number: int) -> ChildCommand:
-        """Return one worker; it is ready when `number` of them report."""
+    def workers(self, most: int) -> ChildCommand:
+        """Return what starts and ends workers with the queue; it is ready when one reports."""
         settings = {"NBJUDGE_REDIS_URL": self.redis_url}
         if self.sandbox:
             settings["NBJUDGE_SANDBOX"] = self.sandbox
+        arguments = [*_module("nbjudge_worker.scaling"), "--min", "1", "--max", str(most)]
 
         async def reports() -> bool:
-            return await self._living_workers() >= number
+            return await self._living_workers() >= 1
 
-        return self._command(
-            f"worker-{number}", _module("nbjudge_worker"), settings, reports, grace_seconds=30.0
-        )
+        return self._command("workers", arguments, settings, reports, grace_seconds=30.0)
 
     def lab(self) -> ChildCommand:
         """Return JupyterLab. Its token travels by the environment, which others cannot read."""

@@ -23,10 +23,10 @@ Reply = Any
 
 
 class Script:
-    """A Lua script that stands beside this module."""
+    """A Lua script that stands in a package, unless said otherwise in this one."""
 
-    def __init__(self, name: str) -> None:
-        self.source = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    def __init__(self, name: str, package: str = __package__) -> None:
+        self.source = files(package).joinpath(name).read_text(encoding="utf-8")
         self.digest = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
 
 
