@@ -1,7 +1,6 @@
 """Publishing in three steps, for the command and for other front ends: plan, show, apply."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from nbjudge_course.changes import alters_verdicts, changes, changes_of_terms
 from nbjudge_course.course_file import COURSE_FILE, Course, ProblemSet, read_course
 from nbjudge_course.errors import NbjudgeError
+from nbjudge_course.local_service import service_for
 from nbjudge_course.notebook import read_problem
 from nbjudge_course.outline import outline_of
 from nbjudge_course.problem import Problem, statement_of
@@ -41,12 +41,9 @@ class PlannedChange:
 def main(arguments: Sequence[str]) -> int:
     """Send problems to the service, those that changed: `nbjudge publish COURSE`."""
     options = _parser().parse_args(arguments)
-    url = options.service or os.environ.get("NBJUDGE_SERVICE_URL") or DEFAULT_URL
-    token = options.token or os.environ.get("NBJUDGE_TOKEN")
-    token = token or os.environ.get("JUPYTERHUB_API_TOKEN") or ""
     try:
         publications = [p for path in options.paths for p in publications_of(path)]
-        service = ServiceClient(url, token)
+        service = ServiceClient(*service_for(options.service, options.token))
         planned = plan(publications, service)
         sys.stdout.writelines(line + "\n" for line in shown(planned))
         if options.dry_run:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from nbjudge_course.errors import NbjudgeError
+from nbjudge_course.local_service import SERVICE_FILE, TOKENS_FILE, local_token, local_url
 
 _LEFTOVERS_SECONDS = 15.0
 """How long the children of a launcher that was killed may take to end."""
@@ -28,10 +29,10 @@ class RunFolder:
     def __init__(self, root: Path, notebooks: Path | None = None) -> None:
         self.root = root.absolute()
         self.logs = self.root / "logs"
-        self.tokens = self.root / "tokens.json"
+        self.tokens = self.root / TOKENS_FILE
         self.notebooks = (notebooks or self.root / "notebooks").absolute()
         self._address = self.root / "address"
-        self._service = self.root / "service"
+        self._service = self.root / SERVICE_FILE
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[int]:
@@ -82,15 +83,11 @@ class RunFolder:
 
     def service(self) -> str | None:
         """Return the address of the service that runs here, or None."""
-        with contextlib.suppress(OSError):
-            return self._service.read_text().strip() or None
-        return None
+        return local_url(self.root)
 
     def known_token(self) -> str | None:
         """Return the secret of this machine's one user, or None before the first run."""
-        with contextlib.suppress(OSError, ValueError, StopIteration):
-            return str(next(iter(json.loads(self.tokens.read_text()))))
-        return None
+        return local_token(self.root)
 
     def token(self) -> str:
         """Return the secret of this machine's one user, made at the first run."""
