@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import re
 import subprocess
 import sys
@@ -226,6 +227,14 @@ def test_no_pod_is_root_or_may_become_it(resources):
             assert held["allowPrivilegeEscalation"] is False
         if pod["containers"][0]["securityContext"].get("procMount") == "Unmasked":
             assert pod["hostUsers"] is False
+
+
+def test_the_scripts_that_the_page_names_can_be_executed():
+    page = (FOLDER / "README.md").read_text("utf-8")
+    named = set(re.findall(r"deploy/images/[\w-]+\.sh", page))
+
+    assert len(named) == 2
+    assert [script for script in named if not os.access(ROOT / script, os.X_OK)] == []
 
 
 def test_the_large_class_has_several_processes_of_the_service():

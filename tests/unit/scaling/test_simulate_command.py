@@ -77,6 +77,11 @@ def test_limits_that_contradict_each_other_are_refused(capsys):
     assert "at most" in refused(capsys, "--min", "30", "--max", "20")
 
 
+@pytest.mark.parametrize("words", [["--interval", "0"], ["--job-seconds", "-1"], ["--size", "0"]])
+def test_what_cannot_be_played_is_refused(capsys, words):
+    assert "must" in refused(capsys, *words)
+
+
 def test_the_figures_are_written_for_a_spreadsheet(capsys, tmp_path):
     said(capsys, "rush", "--csv", str(tmp_path / "out.csv"))
 

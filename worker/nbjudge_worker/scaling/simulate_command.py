@@ -32,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
 def _day(options: argparse.Namespace) -> ClassDay:
     if options.recorded is not None:
         return recorded(options.recorded)
+    if options.size is not None and options.size < 1:
+        raise ValueError("there must be somebody who submits")
     return DAYS[options.day](random.Random(options.seed), options.size or SIZES[options.day])  # noqa: S311  # no secret
 
 

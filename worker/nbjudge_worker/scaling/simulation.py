@@ -17,13 +17,17 @@ from nbjudge_worker.scaling.rule import Limits, Load, Plan, decide
 
 @dataclass(frozen=True)
 class Works:
-    """How the workers of a simulation work."""
+    """How the workers of a simulation work. Raises ValueError that says what is impossible."""
 
     job_seconds: float = 2.0
     """On average; a job takes this long plus or minus a half."""
     start_seconds: float = 5.0
     """From a worker's start until it takes its first job."""
     interval_seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.job_seconds < 0 or self.start_seconds < 0 or self.interval_seconds <= 0:
+            raise ValueError("a job, a start and the interval must take time")
 
 
 @dataclass
