@@ -12,6 +12,7 @@ class LossyProxy:
         self._here, self._there = here, there
         self._lose = 0
         self._open: set[asyncio.StreamWriter] = set()
+        self._silent: set[asyncio.StreamWriter] = set()
         self._passing: set[asyncio.Task[None]] = set()
         self.delay_seconds = 0.0
         """How long each reply is held back."""
@@ -40,6 +41,10 @@ class LossyProxy:
         for writer in list(self._open):
             writer.transport.abort()
 
+    def silence(self) -> None:
+        """Let nothing pass any more on every second connection, and close none of them."""
+        self._silent.update(list(self._open)[::2])
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             from_redis, to_redis = await asyncio.open_unix_connection(self._there)
@@ -58,14 +63,16 @@ class LossyProxy:
                 task.cancel()
             self._passing -= tasks
             self._open -= both
+            self._silent -= both
             for one in both:
                 one.transport.abort()
 
     async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await reader.read(1 << 16):
-                writer.write(data)
-                await writer.drain()
+                if writer not in self._silent:
+                    writer.write(data)
+                    await writer.drain()
 
     async def _replies(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -76,5 +83,6 @@ class LossyProxy:
                     return
                 if self.delay_seconds:
                     await asyncio.sleep(self.delay_seconds)
-                writer.write(data)
-                await writer.drain()
+                if writer not in self._silent:
+                    writer.write(data)
+                    await writer.drain()

@@ -116,6 +116,9 @@ class Nemesis:
     async def _cut(self, fault: Fault) -> None:
         self._stand.proxy.cut()
 
+    async def _silence(self, fault: Fault) -> None:
+        self._stand.proxy.silence()
+
     async def _delay(self, fault: Fault) -> None:
         async with self._busy["proxy"]:
             self._stand.proxy.delay_seconds = _between(fault.lot, 0.01, 0.5)
@@ -145,6 +148,7 @@ class Nemesis:
         "lose replies": _lose_replies,
         "cut connections": _cut,
         "delay replies": _delay,
+        "silence connections": _silence,
         "fill the disk": _fill_disk,
         "jump the clock": _jump_clock,
     }

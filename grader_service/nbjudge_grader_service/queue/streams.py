@@ -41,6 +41,7 @@ from nbjudge_course.wire import (
     worker_key,
 )
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
@@ -57,6 +58,8 @@ PROBLEM_SECONDS = 14 * 24 * 3600
 DEAD_LETTERS = 1000
 RECONNECT_SECONDS = (0.05, 1.0)
 """The first and the longest pause before a lost subscription is tried again."""
+SILENCE_SECONDS = 6.0
+"""A subscription that answers no ping for so long leads nowhere, although nobody has closed it."""
 
 
 class RedisQueue:
@@ -267,10 +270,7 @@ class RedisQueue:
             try:
                 async with self._redis.pubsub() as subscription:
                     await subscription.subscribe(channel)
-                    while True:
-                        message = await subscription.get_message(timeout=MAX_BLOCK_SECONDS)
-                        if message is None:
-                            continue
+                    async for message in _heard(subscription):
                         pause = shortest
                         yield message["data"] if message["type"] == "message" else None
             except (RedisError, OSError) as error:
@@ -281,6 +281,23 @@ class RedisQueue:
     async def close(self) -> None:
         """Close all connections."""
         await self._redis.aclose()
+
+
+async def _heard(subscription: PubSub) -> AsyncIterator[dict[str, Any]]:
+    """Yield what comes. Raise ConnectionError when not even pings are answered any more.
+
+    A cable that was pulled, or a router that has forgotten us, closes no connection.
+    """
+    heard_at = time.monotonic()
+    while time.monotonic() - heard_at < SILENCE_SECONDS:
+        message = await subscription.get_message(timeout=MAX_BLOCK_SECONDS)
+        if message is None:
+            await subscription.ping()
+            continue
+        heard_at = time.monotonic()
+        if message["type"] != "pong":
+            yield message
+    raise ConnectionError("it is silent")
 
 
 @contextmanager
