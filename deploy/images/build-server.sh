@@ -28,9 +28,9 @@ cp "$root/constraints.txt" "$context/ours/"
 sed -n 's/^\([^ #].*==[^\\]*[^ \\]\) *\\*$/\1/p' "$root/constraints.txt" >"$context/ours/pins.txt"
 cp "$here/service.Dockerfile" "$context/Dockerfile"
 
-build() { # build IMAGE WANTED PACKAGES
-  docker build --quiet --network "$network" --tag "$1" --build-arg "BASE=$base" \
-    --build-arg "WANTED=$2" --build-arg "PACKAGES=$3" "$context"
+build() { # build NAME WANTED PACKAGES
+  docker build --quiet --network "$network" --target "$1" --tag "nbjudge-$1" \
+    --build-arg "BASE=$base" --build-arg "WANTED=$2" --build-arg "PACKAGES=$3" "$context"
 }
-build nbjudge-service 'nbjudge-grader-service[postgresql]' "$packages"
-build nbjudge-worker 'nbjudge-worker[libraries]' ''
+build worker 'nbjudge-worker[libraries]' ''
+build service 'nbjudge-grader-service[postgresql]' "$packages"

@@ -15,7 +15,7 @@ RUN python3 -m venv /nbjudge \
     done \
  && /nbjudge/bin/pip install --quiet --no-cache-dir --no-index --find-links /wheels ${WANTED}
 
-FROM ${BASE}
+FROM ${BASE} AS image
 ARG PACKAGES=""
 RUN if [ -n "$PACKAGES" ]; then apt-get update \
  && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; fi
@@ -23,5 +23,10 @@ COPY --from=built /nbjudge /nbjudge
 ENV PATH=/nbjudge/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 LANG=C.UTF-8 HOME=/tmp
 USER 10001:10001
 WORKDIR /tmp
+
+FROM image AS worker
+CMD ["python", "-m", "nbjudge_worker"]
+
+FROM image AS service
 EXPOSE 8803
 CMD ["python", "-m", "nbjudge_grader_service"]

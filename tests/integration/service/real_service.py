@@ -59,8 +59,8 @@ class Class:
             self.redis.close()
 
     @contextmanager
-    def service(self):
-        """Run one process and give it with its port."""
+    def service(self, **settings):
+        """Run one process, with these settings as well, and give it with its port."""
         port = free_port()
         variables = {
             "NBJUDGE_REDIS_URL": self.redis_url,
@@ -69,7 +69,7 @@ class Class:
             "NBJUDGE_TOKENS": str(self.folder / "tokens.json"),
         }
         command = [sys.executable, "-m", "nbjudge_grader_service"]
-        process = subprocess.Popen(command, env={**os.environ, **variables})
+        process = subprocess.Popen(command, env={**os.environ, **variables, **settings})
         try:
             yield process, port
         finally:

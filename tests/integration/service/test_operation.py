@@ -95,7 +95,9 @@ async def test_a_verdict_that_comes_twice_is_counted_once(client, queue):
     assert seen["nbjudge_verdicts_total{status=wrong_answer}"] == 0
 
 
-async def test_the_queue_and_the_workers_are_measured_when_they_are_asked_for(client, queue):
+async def test_the_queue_and_the_workers_are_measured_when_they_are_asked_for(start, queue):
+    client = await start(window=4)
+    await client.publish(problem())
     for _ in range(3):
         await client.submit()
     async with asyncio.timeout(10):
@@ -236,7 +238,9 @@ async def status(client):
     return decode_json(encode_json(answer), ServiceStatus)
 
 
-async def test_the_status_tells_queue_workers_and_pace(client, queue):
+async def test_the_status_tells_queue_workers_and_pace(start, queue):
+    client = await start(window=4)
+    await client.publish(problem())
     live = await client.connect()
     await graded(client, queue, live)
     await graded(client, queue, live, Status.INTERNAL_ERROR)

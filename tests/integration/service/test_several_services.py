@@ -29,7 +29,8 @@ def room(tmp_path_factory, new_postgres_url):
 async def services(room):
     """Give three running processes, each with its port."""
     with ExitStack() as stack:
-        all_ = [stack.enter_context(room.service()) for _ in range(SERVICES)]
+        window = {"NBJUDGE_WINDOW": str(WINDOW)}
+        all_ = [stack.enter_context(room.service(**window)) for _ in range(SERVICES)]
         await asyncio.gather(*(ready(port) for _, port in all_))
         await publish(all_[0][1])
         yield all_

@@ -107,8 +107,7 @@ def test_database_queue_and_workers_are_in_a_network_without_a_way_out():
 def test_the_verbs_and_their_options_exist(name):
     command = SERVICES[name].get("command")
     if command is None:  # then it is that of the image
-        dockerfile = (ROOT / "deploy" / "images" / "service.Dockerfile").read_text("utf-8")
-        command = json.loads(re.findall(r"^CMD (.*)$", dockerfile, re.MULTILINE)[-1])
+        command = commands_of_images()["service"]
     if command[:2] == ["python", "-m"]:
         assert importlib.util.find_spec(command[2]) is not None
         return
@@ -118,6 +117,19 @@ def test_the_verbs_and_their_options_exist(name):
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     for option in (word for word in command[2:] if word.startswith("--")):
         assert option.partition("=")[0] in told
+
+
+def commands_of_images():
+    dockerfile = (ROOT / "deploy" / "images" / "service.Dockerfile").read_text("utf-8")
+    stages = re.findall(r"^FROM image AS (\w+)\n(?:[^F].*\n)*?CMD (.*)$", dockerfile, re.MULTILINE)
+    return {name: json.loads(command) for name, command in stages}
+
+
+def test_the_image_of_a_worker_is_a_worker():
+    assert commands_of_images() == {
+        "worker": ["python", "-m", "nbjudge_worker"],
+        "service": ["python", "-m", "nbjudge_grader_service"],
+    }
 
 
 def test_what_keeps_data_has_a_volume_and_time_to_end():
