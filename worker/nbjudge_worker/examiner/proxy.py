@@ -155,9 +155,13 @@ class Proxy:
         return _text(_ask(self, "format", spec))
 
     def __instancecheck__(self, instance: object) -> bool:
+        if isinstance(instance, BaseException):
+            return False  # their own exceptions are no proxies, and only mirrors of them are caught
         return _ask(self, "isinstance", instance) is True
 
     def __subclasscheck__(self, subclass: object) -> bool:
+        if BaseException in getattr(subclass, "__mro__", ()):
+            return False
         return _ask(self, "issubclass", subclass) is True
 
     def __del__(self) -> None:
@@ -226,6 +230,8 @@ def _method(name: str) -> Callable[..., Any]:
         return _operator(name)
     if name in _LEAVING:
         return _leave(name)
+    if name == "__contains__":
+        return _contains
 
     def method(self: Proxy, *args: Any) -> Any:
         told = told_of(self)
@@ -294,6 +300,13 @@ def _operator(name: str) -> Callable[..., Any]:
         return result
 
     return operator
+
+
+def _contains(self: Proxy, item: object) -> Any:
+    """Ask the object only in problems about classes: elsewhere its items are compared here."""
+    if told_of(self).candidate.knows_classes or is_proxy(item):
+        return _special(self, "__contains__", (item,))
+    return any(part is item or part == item for part in self)  # type: ignore[attr-defined]  # or TypeError
 
 
 def _leave(name: str) -> Callable[..., Any]:
