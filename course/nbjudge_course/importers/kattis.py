@@ -9,14 +9,13 @@ import base64
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from nbjudge_course.errors import BadProblem, NbjudgeError
-from nbjudge_course.importers.assignment import Note
+from nbjudge_course.importers.kattis_package import Package, read_package
 from nbjudge_course.languages import ENDINGS, LANGUAGES
 from nbjudge_course.notebook_file import encoded_problem, new_notebook, problem_id
 from nbjudge_course.options import comment_mark
@@ -33,39 +32,19 @@ _MAX_CASE_BYTES = 8 * 1024 * 1024
 _NAMES = {"python": "python", "python3": "python", "cpp": "cpp", "c++": "cpp"}
 
 
-@dataclass
-class Package:
-    """A problem package, read."""
-
-    folder: Path
-    about: Mapping[str, Any]
-    notes: list[Note] = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        """The name, in English when there are several."""
-        name = self.about.get("name") or self.folder.name
-        if isinstance(name, Mapping):
-            name = name.get("en") or next(iter(name.values()), self.folder.name)
-        return str(name)
-
-    def note(self, message: str) -> None:
-        """Tell the author something."""
-        self.notes.append(Note(message))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Make a problem of a Kattis or ICPC problem package: `nbjudge import kattis FOLDER OUT`."""
     parser = argparse.ArgumentParser(prog="nbjudge import kattis", description=main.__doc__)
     parser.add_argument("package", type=Path, help="the folder that holds problem.yaml")
     parser.add_argument("out", type=Path, help="the folder that the problem is written to")
+    parser.add_argument("--force", action="store_true", help="replace the problem that is there")
     options = parser.parse_args(arguments)
     try:
         package = read_package(options.package)
         content = encoded(package)
         place = options.out / f"{_id(package)}.ipynb"
-        if place.exists():
-            raise BadProblem(f"{place} is there already; remove it or choose another folder")
+        if place.exists() and not options.force:
+            raise BadProblem(f"{place} is there already; say --force to replace it")
         options.out.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     except (NbjudgeError, OSError) as error:
@@ -73,20 +52,6 @@ def main(arguments: Sequence[str]) -> int:
         return FAILED
     sys.stdout.write(f"{place}\n" + "".join(f"  {note}\n" for note in package.notes))
     return 0
-
-
-def read_package(folder: Path) -> Package:
-    """Read problem.yaml. Raises BadProblem that says what is wrong with it."""
-    path = folder / "problem.yaml"
-    try:
-        about = yaml.safe_load(path.read_text("utf-8")) or {}
-    except FileNotFoundError:
-        raise BadProblem(f"{folder} has no problem.yaml, so it is no problem package") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadProblem(f"{path} cannot be read: {error}") from error
-    if not isinstance(about, dict):
-        raise BadProblem(f"{path} must be a mapping such as `name: Hello`")
-    return Package(folder, about)
 
 
 def encoded(package: Package) -> bytes:
@@ -112,10 +77,24 @@ def problem_notebook(package: Package) -> dict[str, Any]:
         ("code", f"#| setup\n{_setup(package)}"),
         *(("code", test) for test in tests),
     ]
+    _note_what_is_left(package)
+    return new_notebook(cells)
+
+
+def _note_what_is_left(package: Package) -> None:
+    """Name what the package has and the problem has not."""
     for folder in ("input_validators", "input_format_validators", "generators", "graders"):
         if (package.folder / folder).exists():
             package.note(f"{folder} is not taken along: tests need no such program")
-    return new_notebook(cells)
+    for folder in ("include", "attachments"):
+        if (package.folder / folder).exists():
+            package.note(f"{folder} is not taken along: what students need, give them in the text")
+    if "scoring" in str(package.about.get("type", "")):
+        package.note("its scoring is not taken along: each test is worth one point")
+    submissions = package.folder / "submissions"
+    for kind in sorted(submissions.iterdir()) if submissions.is_dir() else ():
+        if kind.is_dir() and kind.name not in {"accepted", *_VERDICTS}:
+            package.note(f"submissions/{kind.name} has no verdict of its own here; left out")
 
 
 # ---- What the problem is
@@ -131,7 +110,7 @@ def _front(package: Package) -> dict[str, Any]:
         if name not in LANGUAGES:
             package.note(f"the language {name} is not offered here")
     seconds = _seconds(package, limits)
-    memory = limits.get("memory", 2048)
+    memory, output = (_number(limits, *of) for of in (("memory", 2048), ("output", 8)))
     return {
         "id": _id(package),
         "title": package.title,
@@ -140,21 +119,30 @@ def _front(package: Package) -> dict[str, Any]:
         "limits": {
             "cpu": f"{seconds:g}s",
             "wall": f"{3 * seconds + 1:g}s",
-            "memory": f"{memory}MiB",
-            "output": f"{limits.get('output', 8)}MiB",
+            "memory": f"{memory:g}MiB",
+            "output": f"{output:g}MiB",
         },
     }
 
 
 def _seconds(package: Package, limits: Mapping[str, Any]) -> float:
-    said = limits.get("time_limit")
     file = package.folder / ".timelimit"
-    if said is None and file.exists():
-        said = file.read_text("utf-8").strip()
-    if said is None:
+    if "time_limit" not in limits and file.exists():
+        limits = {"time_limit": (package.text(file) or "").strip()}
+    if "time_limit" not in limits:
         package.note(f"it names no time limit, so {DEFAULT_SECONDS:g} s of CPU time are taken")
-        return DEFAULT_SECONDS
-    return float(said)
+    return _number(limits, "time_limit", DEFAULT_SECONDS)
+
+
+def _number(limits: Mapping[str, Any], name: str, default: float) -> float:
+    said = limits.get(name, default)
+    try:
+        number = float(said)
+    except (TypeError, ValueError):
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise BadProblem(f"its limit `{name}: {said}` is no number above 0")
+    return number
 
 
 def _languages(package: Package) -> list[str]:
@@ -177,13 +165,13 @@ def _statement(package: Package) -> str:
         for name in ("problem.en.md", "problem.md"):
             path = package.folder / folder / name
             if path.exists():
-                text = path.read_text("utf-8").strip()
+                text = (package.text(path) or "").strip()
                 return text if text.startswith("#") else f"{title}\n\n{text}"
         for name in ("problem.en.tex", "problem.tex"):
             path = package.folder / folder / name
             if path.exists():
                 package.note("the statement is LaTeX; please write it as Markdown")
-                return f"{title}\n\n```latex\n{path.read_text('utf-8').strip()}\n```"
+                return f"{title}\n\n```latex\n{(package.text(path) or '').strip()}\n```"
     package.note("it has no statement in English")
     return title
 
@@ -201,13 +189,16 @@ def _tests(package: Package) -> Iterator[str]:
         if path.stat().st_size + answer.stat().st_size > _MAX_CASE_BYTES:
             package.note(f"{name} is larger than {_MAX_CASE_BYTES // 2**20} MiB, so it is no test")
             continue
+        data, right = package.text(path), package.text(answer)
+        if data is None or right is None:
+            continue
         is_hidden = not name.startswith("sample/")
         head = [f"#| test: {name}", *(["#| hidden: true"] if is_hidden else [])]
         hint = path.with_suffix(".hint")
-        if hint.exists():
-            head.append(f"#| hint: {' '.join(hint.read_text('utf-8').split())}")
-        data, right = (_literal(file.read_text("utf-8")) for file in (path, answer))
-        yield "\n".join([*head, f"data = {data}", f"right(run(data), data, {right})"])
+        said = " ".join((package.text(hint) or "").split()) if hint.exists() else ""
+        head += [f"#| hint: {said}"] if said else []
+        tried = f"right(run(data), data, {_literal(right)})"
+        yield "\n".join([*head, f"data = {_literal(data)}", tried])
 
 
 def _literal(text: str) -> str:
@@ -267,6 +258,11 @@ def _by_validator(package: Package) -> str:
     ]
     mains = [file for file in files if ENDINGS.get(file.suffix.lower()) in ("python", "c", "cpp")]
     if not mains:
+        if files:
+            package.note(
+                f"its output validator, {files[0].name}, is in no language that checks here; "
+                "answers are compared word by word instead: write `right` in the setup cell"
+            )
         return ""
     if len(mains) > 1:
         package.note(f"of several output validators {mains[0].name} is taken")
@@ -274,7 +270,7 @@ def _by_validator(package: Package) -> str:
     compile_command = [mains[0].name if w == language.file else w for w in language.compile]
     run_command = [mains[0].name if w == language.file else w for w in language.run]
     kept = {
-        f.name: f.read_text("utf-8") for f in files if f == mains[0] or f.suffix in (".h", ".hpp")
+        f.name: package.text(f) or "" for f in files if f == mains[0] or f.suffix in (".h", ".hpp")
     }
     flags = str(package.about.get("validator_flags") or "").split()
     told = "".join(f", {flag!r}" for flag in flags)
@@ -296,14 +292,18 @@ def _sources(package: Package) -> Iterator[str]:
         if language in solved:
             package.note(f"{path.name} is one more accepted program in {language}; left out")
             continue
-        solved.add(language)
-        yield _source("solution", language, path)
+        source = package.text(path)
+        if source is not None:
+            solved.add(language)
+            yield _source("solution", language, source)
     if not solved:
         package.note("it has no accepted program, so nothing shows that it can be solved")
     for kind, verdict in _VERDICTS.items():
         for path in _programs(package, kind):
             head = f"wrong: {path.stem}, verdict: {verdict}"
-            yield _source(head, ENDINGS[path.suffix.lower()], path)
+            source = package.text(path)
+            if source is not None:
+                yield _source(head, ENDINGS[path.suffix.lower()], source)
 
 
 def _programs(package: Package, kind: str) -> Iterator[Path]:
@@ -318,7 +318,6 @@ def _programs(package: Package, kind: str) -> Iterator[Path]:
             package.note(f"submissions/{kind}/{path.name} is in no language of the problem")
 
 
-def _source(role: str, language: str, path: Path) -> str:
+def _source(role: str, language: str, source: str) -> str:
     mark = comment_mark(language)
-    head = f"{mark}| {role}\n{mark}| language: {language}\n"
-    return head + path.read_text("utf-8")
+    return f"{mark}| {role}\n{mark}| language: {language}\n{source}"

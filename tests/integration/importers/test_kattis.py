@@ -158,6 +158,47 @@ def test_what_is_no_package_is_refused_in_a_sentence(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ("name: x\nlimits:\n  time_limit: lots\n", "`time_limit: lots` is no number"),
+        ("name: x\nlimits:\n  memory: -1\n", "`memory: -1` is no number"),
+        ("name: x\nlimits: 3\n", "`limits` must be a mapping"),
+    ],
+)
+def test_limits_that_are_none_are_named(tmp_path: Path, about: str, said: str) -> None:
+    package = packed(tmp_path, PLAIN | {"problem.yaml": about})
+    done = nbjudge("import", "kattis", str(package), str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_taken_along_is_named(tmp_path: Path) -> None:
+    more = {
+        "problem.yaml": YAML + "type: scoring\nvalidation: custom\n",
+        "output_validators/Check.java": "class Check {}",
+        "submissions/partially_accepted/half.py": RIGHT,
+        "attachments/start.py": "",
+    }
+    package = packed(tmp_path, PLAIN | more)
+    for name in ("data/secret/old.in", "submissions/accepted/old.cpp"):
+        (package / name).write_bytes(b"\xff\xfe")
+    (package / "data/secret/old.ans").write_text("1")
+    done = nbjudge("import", "kattis", str(package), str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    for said in (
+        "data/secret/old.in is not UTF-8 text",
+        "submissions/accepted/old.cpp is not UTF-8 text",
+        "its scoring is not taken along",
+        "submissions/partially_accepted has no verdict",
+        "attachments is not taken along",
+        "Check.java, is in no language that checks here",
+    ):
+        assert said in done.stdout
+
+
 def test_a_problem_that_is_there_already_is_not_overwritten(tmp_path: Path) -> None:
     package = packed(tmp_path, PLAIN)
     (tmp_path / "different.ipynb").write_text("mine")
