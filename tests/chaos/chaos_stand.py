@@ -24,7 +24,7 @@ import redis
 from lossy_proxy import LossyProxy
 from nbjudge_course.wire import encode_json
 from nbjudge_grader_service import redis_server
-from nbjudge_worker.sandbox.census import descendants
+from nbjudge_worker.sandbox.census import descendants, parent_of
 from stand import Part, free_port
 
 LEASE_SECONDS = 2.5
@@ -197,6 +197,14 @@ class Stand:
         # A process that is killed in the wrong instant leaves the plain file that it just made.
         folders = [f"folder {path}" for path in self.temporary.iterdir() if not path.is_file()]
         return living + sockets + folders
+
+    def see_off(self) -> None:
+        """Let the orphans of killed parts that have ended rest in peace."""
+        ours = self._foreign | {part.pid for part in self.parts()}
+        for pid in descendants(os.getpid()):
+            with suppress(OSError):
+                if pid not in ours and parent_of(pid) == os.getpid():
+                    _reaped(pid)
 
     # ---- what the nemesis uses
 

@@ -25,7 +25,7 @@ _BODIES = {
     Status.WRONG_ANSWER: "return -1",
     Status.PARTIAL: "return n",
     Status.RUNTIME_ERROR: "raise ValueError('no')",
-    Status.TIME_LIMIT_EXCEEDED: "while True: pass",
+    Status.TIME_LIMIT_EXCEEDED: "while n == 7: pass",
     Status.OUTPUT_LIMIT_EXCEEDED: "print('x' * 100_000)",
     Status.COMPILE_ERROR: "return return",
 }

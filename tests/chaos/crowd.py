@@ -187,10 +187,10 @@ class Student:
         if sent is not None and sent.seen_at is None and snapshot.state is State.DONE:
             sent.seen_at = time.monotonic()
 
-    def satisfied(self) -> bool:
-        """Return whether every submission that was accepted shows its verdict."""
+    def missing(self) -> int:
+        """Return how many submissions were accepted and show no verdict yet."""
         sent = self.journal.sent.values()
-        return all(one.seen_at is not None for one in sent if one.accepted)
+        return sum(one.accepted and one.seen_at is None for one in sent)
 
     def close(self) -> None:
         """Close what is left open."""

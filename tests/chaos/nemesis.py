@@ -74,6 +74,7 @@ class Nemesis:
             meanwhile()
             part.start()
             await asyncio.sleep(0.3)  # else a part that is killed anew has not even begun
+            self._stand.see_off()
 
     async def _freeze(self, part: Part, seconds: float) -> None:
         async with self._busy[part.name]:
