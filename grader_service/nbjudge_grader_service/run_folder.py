@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from nbjudge_course.errors import NbjudgeError
-from nbjudge_course.local_service import SERVICE_FILE, TOKENS_FILE, local_token, local_url
+from nbjudge_course.local_service import SERVICE_FILE, TOKENS_FILE, local_token
 
 _LEFTOVERS_SECONDS = 15.0
 """How long the children of a launcher that was killed may take to end."""
@@ -81,17 +81,9 @@ class RunFolder:
         _write_privately(self._address, address + "\n")
         _write_privately(self._service, service + "\n")
 
-    def service(self) -> str | None:
-        """Return the address of the service that runs here, or None."""
-        return local_url(self.root)
-
-    def known_token(self) -> str | None:
-        """Return the secret of this machine's one user, or None before the first run."""
-        return local_token(self.root)
-
     def token(self) -> str:
         """Return the secret of this machine's one user, made at the first run."""
-        known = self.known_token()
+        known = local_token(self.root)
         if known is not None:
             return known
         token = secrets.token_hex(24)

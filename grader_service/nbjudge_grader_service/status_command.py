@@ -7,16 +7,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from nbjudge_course.errors import Unavailable
+from nbjudge_course.local_service import service_for
 from nbjudge_course.service_client import DEFAULT_URL, ServiceClient
 from nbjudge_course.service_status import ServiceStatus
 from nbjudge_course.wire import encode_json
 from rich.console import Console
 from rich.live import Live
 
-from nbjudge_grader_service.run_folder import RunFolder
 from nbjudge_grader_service.status_view import line, picture
 
 _REMEMBERED = 60
@@ -28,7 +27,7 @@ Fetch = Callable[[], ServiceStatus]
 def main(arguments: Sequence[str]) -> int:
     """Show queue, workers, pace and waiting times of the service, live."""
     options = _parser().parse_args(arguments)
-    url, token = _address(options)
+    url, token = service_for(options.service, options.token)
     try:
         fetch = ServiceClient(url, token).status
         first = fetch()
@@ -82,17 +81,6 @@ def _watch(first: ServiceStatus, fetch: Fetch, url: str, interval_seconds: float
                 fault = str(error)
 
 
-def _address(options: argparse.Namespace) -> tuple[str, str]:
-    """Return URL and token: as said, from the environment, or of `nbjudge run` in this folder."""
-    folder = RunFolder(options.data)
-    url = options.service or os.environ.get("NBJUDGE_SERVICE_URL")
-    token = options.token or os.environ.get("NBJUDGE_TOKEN")
-    token = token or os.environ.get("JUPYTERHUB_API_TOKEN")
-    if url is None and folder.service() is not None:
-        url, token = folder.service(), token or folder.known_token()
-    return url or DEFAULT_URL, token or ""
-
-
 def _write(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -109,9 +97,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nbjudge status", description=main.__doc__)
     parser.add_argument("--service", help=f"address of the service (default {DEFAULT_URL})")
     parser.add_argument("--token", help="an instructor's token (default: $NBJUDGE_TOKEN)")
-    parser.add_argument(
-        "--data", type=Path, default=Path(".nbjudge"), help="where `nbjudge run` runs (%(default)s)"
-    )
     parser.add_argument("--once", action="store_true", help="show it once and end")
     parser.add_argument("--json", action="store_true", help="print one line of JSON each time")
     parser.add_argument(

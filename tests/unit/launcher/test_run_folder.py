@@ -4,6 +4,7 @@ import json
 import stat
 
 import pytest
+from nbjudge_course.local_service import local_token, local_url
 from nbjudge_grader_service.run_folder import AlreadyRunning, RunFolder
 
 
@@ -28,14 +29,13 @@ def test_a_second_start_is_told_where_the_first_one_is(tmp_path):
 
 def test_other_commands_find_the_service_while_it_runs(tmp_path):
     folder = RunFolder(tmp_path)
-    assert (folder.service(), folder.known_token()) == (None, None)
+    assert (local_url(tmp_path), local_token(tmp_path)) == (None, None)
     with folder.lock():
         token = folder.token()
         folder.announce("http://127.0.0.1:8888/lab", "http://127.0.0.1:8803")
 
-        other = RunFolder(tmp_path)
-        assert (other.service(), other.known_token()) == ("http://127.0.0.1:8803", token)
-    assert other.service() is None
+        assert (local_url(tmp_path), local_token(tmp_path)) == ("http://127.0.0.1:8803", token)
+    assert local_url(tmp_path) is None
 
 
 def test_the_folder_is_free_again_after_a_run(tmp_path):
