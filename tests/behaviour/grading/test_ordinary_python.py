@@ -138,6 +138,72 @@ def test_values_travel_as_what_they_are(grade: Grade, source: str, test: str) ->
     assert verdict.status is Status.ACCEPTED, verdict.tests
 
 
+ENUMERATIONS = """
+from enum import Enum, Flag, IntEnum
+class Color(Enum):
+    RED = 1
+    BLUE = (1, 2)
+class Planet(Enum):
+    EARTH = 5.97
+    def heavy(self): return self.value > 1
+    def __str__(self): return self.name.title()
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+class May(Flag):
+    READ = 1
+    WRITE = 2
+def opposite(color): return Color.BLUE if color is Color.RED else Color.RED
+def names(colors): return {color: color.name for color in colors}
+def all_of_it(): return May.READ | May.WRITE
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert opposite(Color.RED) == Color.BLUE and opposite(Color.BLUE) is Color.RED",
+        "assert names([Color.RED]) == {Color.RED: 'RED'} and Color.BLUE.value == (1, 2)",
+        "assert isinstance(opposite(Color.RED), Color) and not isinstance(3, Color)",
+        "assert [color.name for color in Color] == ['RED', 'BLUE'] and Color['RED'] is Color(1)",
+        "assert str(Color.RED) == 'Color.RED' and repr(Color.RED) == '<Color.RED: 1>'",
+        "assert Planet.EARTH.heavy() and str(Planet.EARTH) == 'Earth' and Planet(5.97) is Planet.EARTH",
+        "assert Level.HIGH == 2 and Level.LOW < Level.HIGH",
+        "assert all_of_it() == May.READ | May.WRITE and May.READ in all_of_it()",
+    ],
+)  # fmt: skip
+def test_enumerations_are_handed_there_and_back(grade: Grade, test: str) -> None:
+    verdict = grade(ENUMERATIONS, test)
+    assert verdict.status is Status.ACCEPTED, verdict.tests
+
+
+OWN_KINDS = """
+class Money(int):
+    def half(self): return self // 2
+class Name(str):
+    def shout(self): return self.upper() + "!"
+class Bag(list):
+    def total(self): return sum(self)
+class Vector(tuple):
+    def __add__(self, other): return Vector(a + b for a, b in zip(self, other))
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert Money(3) < Money(4) and Money(3) + Money(4) == 7 and sum([Money(3), Money(4)]) == 7",
+        "assert max(Money(3), Money(4)) == 4 and sorted([Money(4), Money(3)]) == [3, 4] and Money(4).half() == 2",
+        "assert Name('a') + Name('b') == 'ab' and Name('a') < Name('b') and Name('x').shout() == 'X!'",
+        "b = Bag([1, 2])\nb.append(3)\nassert b == [1, 2, 3] and b.total() == 6 and b + Bag([4]) == [1, 2, 3, 4]",
+        "assert Vector((1, 2)) + Vector((3, 4)) == (4, 6)",
+    ],
+)  # fmt: skip
+def test_a_class_that_inherits_from_a_plain_type_behaves_like_it(grade: Grade, test: str) -> None:
+    verdict = grade(OWN_KINDS, test)
+    assert verdict.status is Status.ACCEPTED, verdict.tests
+
+
 SHAPES = """
 from abc import ABC, abstractmethod
 class Shape(ABC):

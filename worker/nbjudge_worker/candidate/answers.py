@@ -12,6 +12,7 @@ import sys
 import types
 from collections import defaultdict, deque
 from collections.abc import Callable
+from enum import EnumType
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from nbjudge_worker.codec import BadValue, Decoder, Frames, Raw, dumps, read_att
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME
 from nbjudge_worker.codec.plain import content_of
+from nbjudge_worker.codec.reading import read_member
 
 _MUTABLE = (list, dict, set, bytearray, deque, io.StringIO)
 _BUILTINS = {name: getattr(builtins, name) for name in ("input", "print", "open")}
@@ -61,6 +63,7 @@ class Answers:
             "X": _exception,
             "io": text_stream,
             "tb": traceback_here,
+            "e": self._member,
             "re": lambda content: re.compile(*content),
             "df": _default_dict,
             "@": lambda content: read_attached(content, frames),
@@ -184,6 +187,12 @@ class Answers:
             if _is_array(value) or self._content(value) != old:
                 changed.append(f"[{number},{self._changed(value)}]")
         return f"[{','.join(changed)}]"
+
+    def _member(self, content: Any) -> Any:
+        """Return the student's own member of an enumeration that the test hands back."""
+        member = read_member(content)
+        kind = self._namespace.get(member.enumeration)
+        return kind.__members__.get(member.name) if isinstance(kind, EnumType) else member
 
     def _changed(self, value: Any) -> str:
         return self._content(value) if isinstance(value, io.StringIO) else self._dumps(value)

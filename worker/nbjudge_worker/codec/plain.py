@@ -10,7 +10,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, Flag
 from fractions import Fraction
 from pathlib import PosixPath, PurePosixPath
 from types import EllipsisType, FunctionType, NoneType, NotImplementedType
@@ -177,7 +177,7 @@ def _unusual(value: Any, refer: Refer, depth: int) -> Any:
                 return refer(Own(value, plain)) if _has_methods(kind) else plain
             plain = to_json(read(value), refer, depth)
             return refer(Own(value, plain)) if kind.__module__ == "__main__" else plain
-    if Enum in lineage:
+    if Enum in lineage and not (Flag in lineage or _has_functions(kind)):
         return {"e": [kind.__name__, value.name, to_json(value.value, refer, depth)]}
     return refer(value)
 
@@ -192,6 +192,22 @@ class Own:
 def content_of(value: Any) -> Any:
     """Return the plain content of an instance of a subclass, whatever the subclass overrides."""
     return next((read(value) for base, read in _BASES if isinstance(value, base)), None)
+
+
+def _has_functions(kind: type) -> bool:
+    """Tell whether a class defines more than its members."""
+    own = [
+        value
+        for part in kind.__mro__
+        if part.__module__ == "__main__"
+        for value in vars(part).values()
+    ]
+    kinds = (property, classmethod, staticmethod)
+    return any(isinstance(v, kinds) or _is_function_of_theirs(v) for v in own)
+
+
+def _is_function_of_theirs(value: Any) -> bool:
+    return isinstance(value, FunctionType) and value.__module__ == "__main__"
 
 
 def _has_methods(kind: type) -> bool:

@@ -63,6 +63,9 @@ class EnumMember:
     def __hash__(self) -> int:
         return hash((self.enumeration, self.name))
 
+    def __str__(self) -> str:
+        return f"{self.enumeration}.{self.name}"
+
     def __repr__(self) -> str:
         return f"<{self.enumeration}.{self.name}: {self.value!r}>"
 
@@ -135,7 +138,8 @@ def _read_deque(content: Any) -> deque[Any]:
     return deque(_listed(items), maxlen)
 
 
-def _read_enum(content: Any) -> EnumMember:
+def read_member(content: Any) -> EnumMember:
+    """Return the member of `[enumeration, name, value]`. Raises BadValue."""
     enumeration, name, value = _listed(content)
     return EnumMember(_text(enumeration), _text(name), value)
 
@@ -167,5 +171,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "pa": lambda c: Path(_text(c)),
     "k": lambda c: _CONSTANTS[_text(c)],
     "n": _read_namedtuple,
-    "e": _read_enum,
+    "e": read_member,
 }

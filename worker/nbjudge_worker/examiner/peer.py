@@ -7,6 +7,7 @@ from nbjudge_worker.codec import BadValue, Decoder, Frames, Hangup, Raw, dumps, 
 from nbjudge_worker.codec.line import Line
 from nbjudge_worker.codec.named import BY_NAME, nearest
 from nbjudge_worker.codec.plain import to_json
+from nbjudge_worker.codec.reading import EnumMember, read_member
 from nbjudge_worker.examiner.array import Array
 from nbjudge_worker.examiner.clock import TurnClock
 from nbjudge_worker.examiner.copy_back import assign
@@ -39,8 +40,10 @@ class Peer:
         self._redirection = Redirection()
         self._freed: set[int] = set()
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
+        self._members: dict[tuple[str, str], EnumMember] = {}
         self._mirrors = Mirrors(lambda number, name: self.ask("attr", number, name))
         references: dict[str, Any] = {
+            "e": self._member,
             "ja": lambda items: list(items) if self.visits.has_python else Array(items),
             "h": self._proxy,
             "p": self._own_kind_of_plain,
@@ -129,16 +132,17 @@ class Peer:
     # ---- Values
 
     def _refer(self, value: Any) -> Any:
-        if is_proxy(value):
-            return {"o": told_of(value).number}
-        if isinstance(value, type) and issubclass(value, Mirror):
-            return {"o": value.nbjudge_number}
+        number = _number_of(value)
+        if number is not None:
+            return {"o": number}
         if isinstance(value, BaseException):
             return self._exception(value)
         if isinstance(value, type) and issubclass(value, BaseException):
             return to_json(nearest(value), self.visits.refer)
         if type(value) is Raw:
             return value.attached(self._frames)
+        if type(value) is EnumMember:
+            return {"e": [value.enumeration, value.name, to_json(value.value, self._refer)]}
         return self.visits.refer(value)
 
     def _exception(self, error: BaseException) -> Any:
@@ -171,8 +175,21 @@ class Peer:
         told_of(proxy).remember(plain, self.requests)
         return proxy
 
+    def _member(self, content: Any) -> EnumMember:
+        """Return a member of an enumeration, always the same one, as `is` wants it."""
+        member = read_member(content)
+        return self._members.setdefault((member.enumeration, member.name), member)
+
     def _own(self, number: Any) -> Any:
         return self.visits.passed(number)
+
+
+def _number_of(value: Any) -> int | None:
+    """Return by which number the candidate knows what stands here for something of its own."""
+    if is_proxy(value):
+        return told_of(value).number
+    is_mirror = isinstance(value, type) and issubclass(value, Mirror)
+    return value.nbjudge_number if is_mirror else None
 
 
 def _raisable(error: Any) -> BaseException:

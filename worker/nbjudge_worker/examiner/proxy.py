@@ -246,7 +246,13 @@ def _inherited(name: str) -> Callable[..., Any]:
     """Return a special method of a plain type: what it reads is read here."""
     if name in _CHANGING:
         return lambda self, *args: _special(self, name, args)
-    return lambda self, *args: getattr(told_of(self).content(), name)(*args)
+    return lambda self, *args: getattr(told_of(self).content(), name)(*map(_plain_of, args))
+
+
+def _plain_of(value: Any) -> Any:
+    """Return the content of another instance of a student's subclass of a plain type."""
+    told = told_of(value) if is_proxy(value) else None
+    return told.content() if told is not None and told.is_plain else value
 
 
 def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
