@@ -244,6 +244,13 @@ def test_classes_of_a_test_inherit_from_the_students(grade: Grade, test: str) ->
     assert verdict.status is Status.ACCEPTED, verdict.tests
 
 
+def test_an_object_can_be_copied(grade: Grade) -> None:
+    source = "class Tree:\n    def __init__(self, *parts): self.parts = list(parts)\n    def grow(self): self.parts.append(Tree())"
+    test = "import copy\ntree = Tree(Tree())\nflat, deep = copy.copy(tree), copy.deepcopy(tree)\ntree.grow()\nassert (len(flat.parts), len(deep.parts)) == (2, 1)\nassert deep.parts[0] is not tree.parts[0] and flat.parts[0] is tree.parts[0]"
+    verdict = grade(source, test)
+    assert verdict.status is Status.ACCEPTED, verdict.tests
+
+
 def test_an_assertion_in_a_method_fails_the_test_whoever_calls_it(grade: Grade) -> None:
     source = SHAPES.replace(
         "return f",

@@ -1,6 +1,7 @@
 """The student's side of the line: calls, names and attributes, answered one after the other."""
 
 import builtins
+import copy
 import importlib
 import inspect
 import io
@@ -94,6 +95,8 @@ class Answers:
             "isinstance": lambda kind, value: isinstance(value, self._handles[kind]),
             "issubclass": lambda kind, value: issubclass(value, self._handles[kind]),
             "isa": lambda number, kinds: isinstance(self._handles[number], kinds),
+            "copy": lambda number: copy.copy(self._handles[number]),
+            "deepcopy": lambda number: copy.deepcopy(self._handles[number]),
             "subclass": subclass,
             "super": lambda kind, value, name: getattr(super(kind, value), name),
             "signature": lambda number: str(inspect.signature(self._handles[number])),

@@ -9,9 +9,10 @@ operators always please would pass `abs(f(x) - 3) < 0.001`, and would be told th
 import types
 from collections.abc import Callable, Generator
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from nbjudge_worker.codec.specials import IN_PLACE, OPERATORS, ORDERS, SPECIALS
+from nbjudge_worker.examiner.told import Candidate, Told
 
 _KINDS: dict[str, type] = {
     "function": types.FunctionType,
@@ -22,66 +23,6 @@ _KINDS: dict[str, type] = {
 }
 
 
-class Candidate(Protocol):
-    """What a proxy needs of the line to the candidate."""
-
-    def ask(self, op: str, *arguments: Any, given: list[Any] | None = None) -> Any:
-        """Ask and return the answer; what the call changed is copied back into `given`."""
-        ...
-
-    def stand_in(self, proxy: "Proxy") -> type:
-        """Return a base for classes of the test that inherit from a student's class."""
-        ...
-
-    def release(self, number: int) -> None:
-        """Note that the proxy of this number is gone."""
-        ...
-
-    expects_stop: bool
-    """Whether the test speaks of StopIteration."""
-    knows_classes: bool
-    """Whether the tests have asked for a class of the student's by name."""
-    requests: int
-    """How often the student's code was asked for something."""
-
-
-class Told:
-    """What the candidate told about an object."""
-
-    __slots__ = ("candidate", "family", "kind", "mixed", "name", "number", "plain", "seen", "steps")
-
-    def __init__(
-        self, candidate: Candidate, number: int, kind: str, name: str, family: str
-    ) -> None:
-        self.candidate, self.number, self.kind = candidate, number, kind
-        self.name, self.family = name, family
-        self.mixed = False  # whether it came from arithmetic with plain data
-        self.plain: Any = self  # its content, when its class is a subclass of a plain type
-        self.seen = 0
-        self.steps = False  # whether it is the method by which a generator goes on
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is an instance of the student's own subclass of a plain type."""
-        return self.plain is not self
-
-    def remember(self, plain: Any, requests: int) -> None:
-        """Note its plain content, and when it was that."""
-        self.plain, self.seen = plain, requests
-
-    def content(self) -> Any:
-        """Return the plain content, asked for again only when something may have changed it.
-
-        Otherwise an object could be something else in each of several comparisons.
-        """
-        if self.seen != self.candidate.requests:
-            plain = self.candidate.ask("plain", self.number)
-            if type(plain) is type(self.plain):
-                self.plain = plain
-            self.seen = self.candidate.requests
-        return self.plain
-
-
 _TO_PLAIN = frozenset(
     ("__abs__", "__bool__", "__int__", "__float__", "__complex__", "__index__", "__round__",
      "__trunc__", "__floor__", "__ceil__", "__neg__", "__pos__", "__invert__")
@@ -89,7 +30,9 @@ _TO_PLAIN = frozenset(
 _DIVMOD = ("__divmod__", "__rdivmod__")
 _LEAVING = ("__exit__", "__aexit__")
 _CHANGING = frozenset({"__setitem__", "__delitem__", *IN_PLACE})
-_LOCAL = frozenset({"__class__", "_told", "__await__", "__slots__", "__del__"})
+_LOCAL = frozenset(
+    {"__class__", "_told", "__await__", "__slots__", "__del__", "__copy__", "__deepcopy__"}
+)
 _STEPS = frozenset({"send", "throw", "asend", "athrow"})
 _COROUTINE = frozenset({"send", "throw", "close"})
 
@@ -153,6 +96,12 @@ class Proxy:
 
     def __format__(self, spec: str) -> str:
         return _text(_ask(self, "format", spec))
+
+    def __copy__(self) -> Any:
+        return _ask(self, "copy")
+
+    def __deepcopy__(self, _known: Any) -> Any:
+        return _ask(self, "deepcopy")
 
     def __instancecheck__(self, instance: object) -> bool:
         if isinstance(instance, BaseException):
