@@ -120,7 +120,7 @@ export function note(trans: TranslationBundle, tracked: ITracked): string {
   const again = new Date((refusedAt + refusal.retry_after_seconds) * 1000);
   if (tracked.delivery === 'postponed') {
     return trans.__(
-      '%1. Your submission is kept in this browser and is sent again by itself, at about %2.',
+      '%1. Your submission is kept in this browser and is sent again by itself, at about %2. It counts as submitted then.',
       sentence(refusal.message),
       again.toLocaleTimeString()
     );

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -36,6 +37,12 @@ def two_sum(prices, total):
     for place, price in enumerate(prices):
         if total - price in places:
             return sorted([place, places[total - price]])
+"""
+SLOW = """#| problem: two-sum
+import time
+
+def two_sum(prices, total):
+    time.sleep(3)
 """
 PARTLY = """#| problem: two-sum
 def two_sum(prices, total):
@@ -101,15 +108,39 @@ class Classroom:
             enough.set()
             keeper.join()
 
+    @contextlib.contextmanager
+    def without_workers(self) -> Iterator[None]:
+        """Freeze the workers and what starts them, so that what is submitted stays queued."""
+        scalers = _children(self.process.pid, b"nbjudge_worker")
+        workers = [pid for scaler in scalers for pid in _children(scaler, b"nbjudge_worker")]
+        assert workers
+        frozen = [*scalers, *workers]
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+
+    def submissions(self, limit: int) -> list[dict[str, Any]]:
+        """Return the student's newest submissions as the service has them, the newest first."""
+        answer = json.loads(self._ask("GET", f"nbjudge/api/submissions?limit={limit}"))
+        return list(answer["submissions"])
+
     def _services(self) -> list[int]:
-        """Return the grader services among the launcher's children."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        found = []
-        for pid in map(int, children.split()):
-            with contextlib.suppress(OSError):
-                if b"nbjudge_grader_service" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
-        return found
+        return _children(self.process.pid, b"nbjudge_grader_service")
+
+
+def _children(parent: int, command: bytes) -> list[int]:
+    """Return those among the children of a process whose command has this in it."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    found = []
+    for pid in map(int, children.split()):
+        with contextlib.suppress(OSError):
+            if command in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
 
 
 @contextlib.contextmanager
