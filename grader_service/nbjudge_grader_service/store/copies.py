@@ -7,21 +7,25 @@ above all that anybody can have seen since, so each notebook that connects is to
 import os
 import sqlite3
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nbjudge_course.errors import NbjudgeError
-from sqlalchemy import URL, Connection, Engine, func, make_url, select, text, update
+from sqlalchemy import URL, Connection, Engine, Update, func, make_url, select, text, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from nbjudge_grader_service.store.database_faults import fault_of
 from nbjudge_grader_service.store.engines import APPLICATION, open_engines
-from nbjudge_grader_service.store.tables import students, submissions
+from nbjudge_grader_service.store.tables import metadata, students, submissions
 
 LEAP = 1_000_000
 """More revisions than a student makes between two backups."""
+_LEAPS = [
+    update(table).values(revision=table.c.revision + LEAP) for table in (submissions, students)
+]
 _PATIENCE_SECONDS = 5.0
 
 
@@ -53,10 +57,7 @@ def restore(url: str, source: Path) -> Path | None:
     if parsed.get_backend_name() == "sqlite":
         return _restore_sqlite(_file(parsed), source)
     _refuse_while_in_use(url)
-    words = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
-    _program("pg_restore", parsed, *words, str(source))
-    with _writer(url) as engine:
-        _leap(engine)
+    _restore_postgresql(parsed, source)
     return None
 
 
@@ -141,18 +142,39 @@ def _replacing(target: Path) -> Iterator[Path]:
 # ---- PostgreSQL
 
 
+def _restore_postgresql(url: URL, source: Path) -> None:
+    """Do it in one transaction. Tables that the copy does not know yet would be in its way."""
+    tables = ", ".join((*metadata.tables, "alembic_version"))
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "script"
+        _run("pg_restore", ["--no-owner", f"--file={script}", str(source)], {})
+        _program(
+            "psql",
+            url,
+            *("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
+            f"--command=DROP TABLE IF EXISTS {tables}",
+            f"--file={script}",
+            f"--command=RESET search_path; {'; '.join(map(_as_text, _LEAPS))}",
+        )
+
+
 def _program(name: str, url: URL, *arguments: str) -> None:
     """Run a program of PostgreSQL's. The password travels by the environment."""
     address = URL.create(
         "postgresql", url.username, None, url.host, url.port, url.database, url.query
     ).render_as_string()
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    _run(name, [f"--dbname={address}", *arguments], password)
+
+
+def _run(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     try:
         subprocess.run(  # noqa: S603 - a program of PostgreSQL's by its name
-            [name, f"--dbname={address}", *arguments],
-            env={**os.environ, **password},
+            [name, *arguments],
+            env={**os.environ, **environment},
             check=True,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
         )
     except FileNotFoundError as error:
@@ -160,6 +182,11 @@ def _program(name: str, url: URL, *arguments: str) -> None:
         raise CannotCopy(told) from error
     except subprocess.CalledProcessError as error:
         raise CannotCopy(f"{name} failed: {error.stderr.strip()}") from error
+
+
+def _as_text(statement: Update) -> str:
+    dialect = make_url("postgresql+psycopg://").get_dialect()()
+    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def _refuse_while_in_use(url: str) -> None:
@@ -188,8 +215,8 @@ def _writer(url: str) -> Iterator[Engine]:
 
 def _leap(engine: Engine) -> None:
     with engine.begin() as connection:
-        for table in (submissions, students):
-            connection.execute(update(table).values(revision=table.c.revision + LEAP))
+        for leap in _LEAPS:
+            connection.execute(leap)
 
 
 def _counted(connection: Connection) -> tuple[int, int]:

@@ -8,12 +8,17 @@ import sys
 from contextlib import closing
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from nbjudge_course.errors import NotFound
 from nbjudge_course.outline import Outline, SetOutline
 from nbjudge_course.terms import Terms
 from nbjudge_course.verdict import Status
 from nbjudge_grader_service.store import SqlStore, copies
 from nbjudge_grader_service.store.copies import LEAP, CannotCopy, back_up, restore
+from nbjudge_grader_service.store.engines import open_engines
+from nbjudge_grader_service.store.migrate import MIGRATIONS
+from sqlalchemy import text
 
 TERMS = Terms(due_at=2e9, closes_at=3e9, attempts=9, late_deduct=0.5, time_zone="Europe/Vienna")
 OUTLINE = Outline(title="C", sets=(SetOutline(id="s", title="S", problems=("two-sum",)),))
@@ -103,6 +108,32 @@ async def test_after_a_restore_every_revision_is_above_those_that_were_told(
     assert await again.revision("ada") == revision + 1
 
 
+async def test_a_copy_of_an_older_version_comes_back_where_a_newer_one_was(
+    opened, url, problem, new, result, tmp_path
+):
+    """The newer tables, which the copy does not know, are in nobody's way."""
+    engines = open_engines(url, 5.0)
+    with engines.writer.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(text("INSERT INTO students VALUES ('ada', 7)"))
+    engines.dispose()
+    back_up(url, tmp_path / "copy")
+    newer = opened()
+    await filled(newer, problem, new, result)
+    await newer.close()
+
+    restore(url, tmp_path / "copy")
+
+    again = opened()
+    assert await again.revision("ada") == LEAP + 7
+    assert await again.outline() == Outline()
+    await filled(again, problem, new, result)
+    assert await again.outline() == OUTLINE
+
+
 async def test_a_copy_is_for_its_owner_alone(opened, url, problem, new, result, tmp_path):
     """It holds hidden tests, and everybody's work."""
     await filled(opened(), problem, new, result)
@@ -184,10 +215,11 @@ async def test_a_copy_can_come_to_a_machine_that_has_nothing_yet(problem, new, r
 def test_the_password_of_postgresql_is_not_in_the_arguments_that_everybody_can_read(
     tmp_path, monkeypatch, work
 ):
-    for name in ("pg_dump", "pg_restore"):
+    for name in ("pg_dump", "psql"):
         program = tmp_path / name
         program.write_text('#!/bin/sh\necho "$PGPASSWORD|$*" >&2\nexit 1\n')
         program.chmod(0o755)
+    (tmp_path / "pg_restore").symlink_to("/bin/true")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(copies, "_refuse_while_in_use", lambda url: None)
     (tmp_path / "copy").write_text("")
