@@ -26,7 +26,7 @@ LEAP = 1_000_000
 _LEAPS = [
     update(table).values(revision=table.c.revision + LEAP) for table in (submissions, students)
 ]
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS, _LOOK_SECONDS = 5.0, 0.1
 
 
 class CannotCopy(NbjudgeError):
@@ -190,13 +190,20 @@ def _as_text(statement: Update) -> str:
 
 
 def _refuse_while_in_use(url: str) -> None:
+    """Raise CannotCopy, after some patience: the server notices later that a client has gone."""
     query = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND application_name = :application"
     )
-    with _writer(url) as engine, engine.begin() as connection:
-        if connection.scalar(query, {"application": APPLICATION}):
-            raise CannotCopy("the database is in use, stop all processes of the service first")
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    with _writer(url) as engine:
+        while True:
+            with engine.begin() as connection:
+                if not connection.scalar(query, {"application": APPLICATION}):
+                    return
+            if time.monotonic() > deadline:
+                raise CannotCopy("the database is in use, stop all processes of the service first")
+            time.sleep(_LOOK_SECONDS)
 
 
 # ---- both
