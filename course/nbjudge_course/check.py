@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 from xml.etree import ElementTree
 
 import msgspec
@@ -26,11 +27,12 @@ def main(arguments: Sequence[str]) -> int:
     try:
         notebooks = list(_notebooks(options.paths or [Path()]))
         with open_stage(options.sandbox, options.jobs) as stage:
+            seen = _saved_at(notebooks)
             rehearsals = _rehearsed(notebooks, stage, options)
             if options.junit is not None:
                 options.junit.write_bytes(_junit(rehearsals))
-            while options.watch:
-                rehearsals = _watched(notebooks, stage, options)
+            if options.watch:
+                _watch(notebooks, seen, stage, options)
     except (NbjudgeError, OSError) as error:
         sys.stderr.write(f"nbjudge check: {error}\n")
         return BAD_USAGE
@@ -92,13 +94,16 @@ def _rehearsed(
         done = rehearse(path, stage.grade, run_all, most_mutants=options.mutants)
         return _strong_enough(done, options.strength)
 
-    began, rehearsals = time.monotonic(), []
+    began, rehearsals = time.monotonic(), list[Rehearsal]()
+    _progress(0, len(notebooks), options)
     with ThreadPoolExecutor(max(1, min(len(notebooks), 4))) as several:
         for number, done in enumerate(several.map(one, notebooks), 1):
             rehearsals.append(done)
-            _progress(number, len(notebooks), options)
+            _progress(None, len(notebooks), options)
             sys.stdout.write(_json(done) if options.json else _text(done))
             sys.stdout.flush()
+            _progress(number, len(notebooks), options)
+    _progress(None, len(notebooks), options)
     if not options.json:
         sys.stdout.write(_summary(rehearsals, time.monotonic() - began))
     return rehearsals
@@ -112,28 +117,32 @@ def _strong_enough(done: Rehearsal, share: float) -> Rehearsal:
     return msgspec.structs.replace(done, passed=False, findings=findings)
 
 
-def _watched(
-    notebooks: Sequence[Path], stage: Stage, options: argparse.Namespace
-) -> list[Rehearsal]:
-    """Wait until something is saved, and rehearse that."""
-    before = {path: _saved_at(path) for path in notebooks}
-    while not (changed := [path for path in notebooks if _saved_at(path) != before[path]]):
+def _watch(
+    notebooks: Sequence[Path], seen: dict[Path, float], stage: Stage, options: argparse.Namespace
+) -> NoReturn:
+    """Rehearse whatever is saved, also while others are rehearsed, until Ctrl-C."""
+    while True:
+        now = _saved_at(notebooks)
+        changed = [path for path in notebooks if now[path] != seen[path]]
+        seen = now
+        if changed:
+            _rehearsed(changed, stage, options)
         time.sleep(_LOOK_SECONDS)
-    return _rehearsed(changed, stage, options)
 
 
-def _saved_at(path: Path) -> float:
-    return path.stat().st_mtime if path.exists() else 0.0
+def _saved_at(notebooks: Sequence[Path]) -> dict[Path, float]:
+    return {path: path.stat().st_mtime if path.exists() else 0.0 for path in notebooks}
 
 
 # ---- Telling
 
 
-def _progress(done: int, total: int, options: argparse.Namespace) -> None:
+def _progress(done: int | None, total: int, options: argparse.Namespace) -> None:
+    """Show how many are done, in a terminal; None takes the bar away for what is told."""
     if not options.json and sys.stderr.isatty():
-        bar = "#" * (30 * done // total)
-        end = "\r\033[K" if done == total else ""
-        sys.stderr.write(f"\r[{bar:<30}] {done}/{total}{end}")
+        bar = "" if done is None else f"[{'#' * (30 * done // total):<30}] {done}/{total}"
+        sys.stderr.write(f"\r\033[K{bar}")
+        sys.stderr.flush()
 
 
 def _json(done: Rehearsal) -> str:

@@ -93,11 +93,10 @@ export class AuthorDesk {
   }
 
   private async _rendered(kind: string, source: string): Promise<Widget> {
-    if (kind !== 'markdown') {
-      return new Widget({ node: element('pre', { class: 'nbj-PreviewCode' }, source) });
-    }
     const renderer = this._renderers.createRenderer('text/markdown');
-    await renderer.renderModel(new MimeModel({ data: { 'text/markdown': source } }));
+    const text = kind === 'markdown' ? source : fenced(source);
+    await renderer.renderModel(new MimeModel({ data: { 'text/markdown': text } }));
+    renderer.toggleClass('nbj-PreviewCode', kind !== 'markdown');
     return renderer;
   }
 
@@ -129,4 +128,11 @@ export class AuthorDesk {
   }
 
   private readonly _shown = new Map<string, Widget>();
+}
+
+/** Return code as Markdown, so that it is coloured as in a notebook. */
+function fenced(source: string): string {
+  const language = /^(?:#|\/\/|--)\| language: (\w+)$/m.exec(source)?.[1] ?? 'python';
+  const fence = '`'.repeat(Math.max(3, ...[...source.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}${language}\n${source}\n${fence}`;
 }

@@ -1,6 +1,7 @@
 """A small course in the making, in the folder of a running nbjudge."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,16 @@ def _cell(id_: str, kind: str, source: str) -> dict[str, Any]:
 class Author(Notebook):
     """An instructor at a problem's notebook."""
 
-    def __init__(self, page: Page, classroom: Classroom, id_: str) -> None:
+    def __init__(
+        self,
+        page: Page,
+        classroom: Classroom,
+        id_: str,
+        write: Callable[[Path, str], None] = write_course,
+    ) -> None:
         super().__init__(page, classroom)
         self.id = id_
-        write_course(classroom.data / "notebooks" / id_, id_)
+        write(classroom.data / "notebooks" / id_, id_)
         self.open(f"{id_}/{id_}.ipynb")
         self.bar.wait_for()
 

@@ -1,6 +1,7 @@
 """Run All of a problem notebook in a clean kernel, as its author does in Jupyter."""
 
 import asyncio
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -16,6 +17,9 @@ TIMEOUT_SECONDS = 120.0
 _SPARE_SECONDS = 10.0
 """What a cell with a role may take beside the wall time of its problem."""
 _MAX_TEXT = 1500
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_ARROW = re.compile(r"^-+> (\d+)", re.MULTILINE)
+"""How IPython marks a line; the first is that of the cell."""
 _CHANGE = "choose a Python kernel by Kernel > Change Kernel in Jupyter, and save"
 _EXTENSIONS = {
     Kind.FUNCTION: "nbjudge_course.authoring",
@@ -56,9 +60,7 @@ def _run(problem: ProblemNotebook, folder: str) -> list[Finding]:
         # Its standard error has nothing for authors: a kernel complains there of being ended.
         asyncio.run(client.async_execute(stderr=subprocess.DEVNULL))
     except nbclient.exceptions.CellExecutionError as error:
-        number = _failed_cell(notebook)
-        said = f"Run All fails: {error.ename}: {error.evalue}"[:_MAX_TEXT]
-        return [Finding("run_all", said, number)]
+        return [_failure(notebook, error)]
     except nbclient.exceptions.CellTimeoutError:
         number = _running_cell(notebook)
         said = f"Run All: the cell ran for more than {_seconds(problem, number):g} s"
@@ -98,6 +100,19 @@ def _fresh(v4: Any, cell: NotebookCell) -> Any:  # noqa: ANN401 - nbformat has n
     """Return a cell without its outputs, however many megabytes they were."""
     make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}.get(cell.kind)
     return (make or v4.new_raw_cell)(cell.source)
+
+
+def _failure(notebook: Any, error: Any) -> Finding:  # noqa: ANN401 - as above
+    """Return what a cell raised, and the line of the cell at which it did."""
+    number = _failed_cell(notebook)
+    place = _ARROW.search(_COLOUR.sub("", str(error.traceback)))
+    lines = "" if number is None else notebook.cells[number - 1].source
+    line = int(place[1]) if place else None
+    told = str(error.evalue)
+    if not told and line is not None:
+        told = "".join(lines.splitlines()[line - 1 : line]).strip()
+    said = f"Run All fails: {error.ename}: {told}".removesuffix(": ")
+    return Finding("run_all", said[:_MAX_TEXT], number, line)
 
 
 def _failed_cell(notebook: Any) -> int | None:  # noqa: ANN401 - as above

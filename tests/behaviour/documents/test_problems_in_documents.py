@@ -1,10 +1,10 @@
 """The problems that the documents show are graded as the documents say."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
+import tutorial
 from nbjudge_course.notebook import read_problem
 from nbjudge_course.release import leaks, student_notebook
 from nbjudge_course.verdict import Status
@@ -51,18 +51,9 @@ def test_each_kind_of_problem_is_graded_as_its_page_says(grader, name, tmp_path)
 
 
 def test_the_first_problem_of_the_tutorial_is_graded_as_it_says(grader, tmp_path):
-    text = (DOCS / "tutorial" / "first-problem.md").read_text("utf-8")
-    steps = text.partition("Try it with the real sandbox")[0]
-    blocks = re.findall(r"(?:^ {7}.*\n|^\n(?= {7}))+", steps, re.MULTILINE)
-    sources = [re.sub(r"^ {7}", "", block, flags=re.MULTILINE).strip() for block in blocks]
-    kinds = ["raw", "markdown", *["code"] * (len(sources) - 2)]
-    cells = [
-        {"cell_type": kind, "source": source} for kind, source in zip(kinds, sources, strict=True)
-    ]
-    path = tmp_path / "double.ipynb"
-    path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
+    tutorial.write_notebook(tmp_path / "mine", "double")
 
-    notebook = read_problem(path)
+    notebook = read_problem(tmp_path / "mine" / "double.ipynb")
 
     assert (notebook.problem.id, len(notebook.problem.tests)) == ("double", 2)
     check(grader, notebook)

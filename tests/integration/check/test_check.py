@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -186,3 +187,12 @@ def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert done.stderr.startswith("nbjudge check: ")
         assert "Traceback" not in done.stderr
+
+
+def test_the_page_shows_what_check_says() -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "check-a-problem.md"
+    blocks = re.findall(r"^```text\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    done = nbjudge("check", "--no-kernel", COURSE / "two-sum.ipynb", COURSE / "primes.ipynb")
+    assert len(blocks) == 2
+    for block in blocks:
+        assert block.rstrip() in done.stdout
