@@ -11,7 +11,9 @@ from nbjudge_course.service_status import ServiceStatus
 from nbjudge_course.verdict import Status
 from nbjudge_course.wire import WorkerReport, decode_json, encode_json
 from nbjudge_grader_service.admission import Policy
+from nbjudge_grader_service.metrics import Metrics
 from nbjudge_grader_service.queue import FakeQueue
+from nbjudge_grader_service.store import SqlStore
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 from service_process import frame, problem, process, result_of
@@ -227,6 +229,22 @@ async def test_two_processes_count_each_verdict_in_one_of_them(store, queue):
     name = "nbjudge_verdicts_total{status=accepted}"
     assert sum(seen[name] for seen in both) == 5
     assert [seen["nbjudge_submissions_total{outcome=accepted}"] for seen in both] == [3, 2]
+
+
+async def test_each_transaction_of_a_real_database_is_measured(queue, tmp_path):
+    metrics = Metrics()
+    store = SqlStore.open(f"sqlite:///{tmp_path}/nbjudge.db", committed=metrics.committed)
+    async with process(store, queue, metrics=metrics) as client:
+        await client.publish(problem())
+        before = await samples(client)
+        live = await client.connect()
+        await graded(client, queue, live)
+        after = await samples(client)
+    await store.close()
+    name = "nbjudge_store_commit_seconds_count"
+    assert before[name] >= 1
+    assert after[name] >= before[name] + 2  # the submission and its verdict
+    assert after["nbjudge_store_commit_seconds_sum"] > 0
 
 
 # ---- the status

@@ -121,6 +121,13 @@ def stalled(client):
     return connection
 
 
+def dropped(client):
+    """Return how many connections were cut, as it is told to Prometheus."""
+    families = {one.name: one for one in client.service.metrics.families()}
+    values = [one.value for one in families["nbjudge_websocket_dropped"].samples]
+    return values[0]
+
+
 async def test_a_reader_that_stalls_is_dropped_and_the_others_are_served(client, queue):
     hub = client.service.hub
     live = await client.connect()
@@ -133,6 +140,7 @@ async def test_a_reader_that_stalls_is_dropped_and_the_others_are_served(client,
             await graded(client, queue, 1)
             assert (await frame(live, state="done"))["submission"]["verdict"]["output"] == LONG
         assert len(hub.listeners()) == 1
+    assert dropped(client) == 1
     await graded(client, queue, 1)
     assert (await frame(live, state="done"))["submission"]["verdict"]["output"] == LONG
 
