@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import msgspec
 
 from nbjudge_course.course_file import COURSE_FILE, ENDINGS, notebook_of, read_course
-from nbjudge_course.errors import NbjudgeError
+from nbjudge_course.errors import NbjudgeError, in_words
 from nbjudge_course.rehearsal import Rehearsal, rehearse
 from nbjudge_course.rehearsal.report import Finding
 from nbjudge_course.rehearsal.stage import Stage, open_stage
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
             if options.watch:
                 _watch(notebooks, seen, stage, options)
     except (NbjudgeError, OSError) as error:
-        sys.stderr.write(f"nbjudge check: {error}\n")
+        sys.stderr.write(f"nbjudge check: {in_words(error)}\n")
         return BAD_USAGE
     except KeyboardInterrupt:
         return 130

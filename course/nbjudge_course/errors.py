@@ -44,3 +44,10 @@ class Unavailable(NbjudgeError):
 
 class NoSpace(Unavailable):
     """The disk is full."""
+
+
+def in_words(error: Exception) -> str:
+    """Return what to tell people of an error; of the system's own, without its number."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

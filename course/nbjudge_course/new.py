@@ -1,20 +1,23 @@
 """`nbjudge new`: a course or a problem to begin with, which is ready as it stands."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import yaml
+
 from nbjudge_course.course_entry import enter_problem
 from nbjudge_course.course_file import COURSE_FILE
-from nbjudge_course.errors import BadProblem, NbjudgeError
+from nbjudge_course.errors import BadProblem, NbjudgeError, in_words
 from nbjudge_course.notebook_file import Cell, encoded_problem, new_notebook, problem_id
 from nbjudge_course.problem import Kind
 
 FAILED = 1
 
 _COURSE = """\
-title = "{title}"
+title = {title}
 time_zone = "Europe/Zurich"
 
 [[sets]]
@@ -117,7 +120,7 @@ def main(arguments: Sequence[str]) -> int:
             made = [new_problem(options.folder, options.id, options.title, Kind(options.kind))]
             told = [str(made[0]), *_entered(options.folder / COURSE_FILE, options.id)]
     except (NbjudgeError, OSError) as error:
-        sys.stderr.write(f"nbjudge new: {error}\n")
+        sys.stderr.write(f"nbjudge new: {in_words(error)}\n")
         return FAILED
     try_it = made[0] if options.what == "problem" else options.folder
     sys.stdout.write("".join(f"{line}\n" for line in [*told, "try it:"]))
@@ -131,7 +134,8 @@ def new_course(folder: Path, title: str = "") -> list[Path]:
     if place.exists():
         raise BadProblem(f"{place} is there already")
     problem = new_problem(folder, "double")
-    text = _COURSE.format(title=title or folder.resolve().name.replace('"', "'"), problem="double")
+    written = json.dumps(title or folder.resolve().name, ensure_ascii=False)  # as TOML writes it
+    text = _COURSE.format(title=written, problem="double")
     place.write_text(text, "utf-8")
     return [place, problem]
 
@@ -144,11 +148,18 @@ def new_problem(folder: Path, name: str, title: str = "", kind: Kind = Kind.FUNC
     if place.exists():
         raise BadProblem(f"{place} is there already; choose another id or remove it")
     title = title or name.replace("-", " ").capitalize()
-    text = _TEXTS[kind].replace("{id}", name).replace("{title}", title)
+    front, text = _TEXTS[kind].replace("{id}", name).split("%% code", 1)
+    text = f"{front.replace('{title}', _yaml(title))}%% code{text.replace('{title}', title)}"
     content = encoded_problem(new_notebook(_cells(text)), name)
     folder.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     return place
+
+
+def _yaml(title: str) -> str:
+    """Return a title as YAML writes it, in quotes where they are needed."""
+    dumped = yaml.safe_dump({"title": title}, allow_unicode=True, width=10**6)
+    return dumped.removeprefix("title: ").rstrip("\n")
 
 
 def _entered(course_file: Path, name: str) -> Iterator[str]:

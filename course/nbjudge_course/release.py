@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge_course.course_file import COURSE_FILE, read_course
-from nbjudge_course.errors import BadProblem, NbjudgeError
+from nbjudge_course.errors import BadProblem, NbjudgeError, in_words
 from nbjudge_course.handout import GIVEN, Handout, handout_of, notebook_of, sources_digest
 from nbjudge_course.notebook import ProblemNotebook, read_problem
 from nbjudge_course.options import Role
@@ -34,11 +34,8 @@ def main(arguments: Sequence[str]) -> int:
         problems = [read_problem(path) for path in _notebooks(options.course)]
         for name, result in release(problems, options.out or options.to):
             sys.stdout.write(f"{name}: {result}\n")
-    except NbjudgeError as error:
-        sys.stderr.write(f"nbjudge release: {error}\n")
-        return 1
-    except OSError as error:
-        sys.stderr.write(f"nbjudge release: {error.filename}: {error.strerror}\n")
+    except (NbjudgeError, OSError) as error:
+        sys.stderr.write(f"nbjudge release: {in_words(error)}\n")
         return 1
     return 0
 

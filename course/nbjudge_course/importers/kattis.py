@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from nbjudge_course.errors import BadProblem, NbjudgeError
+from nbjudge_course.errors import BadProblem, NbjudgeError, in_words
 from nbjudge_course.importers.kattis_package import Package, read_package
 from nbjudge_course.languages import ENDINGS, LANGUAGES
 from nbjudge_course.notebook_file import encoded_problem, new_notebook, problem_id
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     except (NbjudgeError, OSError) as error:
-        sys.stderr.write(f"nbjudge import kattis: {error}\n")
+        sys.stderr.write(f"nbjudge import kattis: {in_words(error)}\n")
         return FAILED
     sys.stdout.write(f"{place}\n" + "".join(f"  {note}\n" for note in package.notes))
     return 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from nbjudge_course.errors import BadProblem, NbjudgeError
+from nbjudge_course.errors import BadProblem, NbjudgeError, in_words
 from nbjudge_course.importers.assignment import Assignment, encoded
 
 REFUSED = 1
@@ -69,7 +69,7 @@ def run(importer: Importer, summary: str | None, arguments: Sequence[str]) -> in
             done.files[options.submissions] = "".join(done.submissions).encode()
         _write(done.files, keep=not options.force, anew=options.submissions)
     except (NbjudgeError, OSError) as error:
-        sys.stderr.write(f"nbjudge import {importer.name}: {_said(error)}\n")
+        sys.stderr.write(f"nbjudge import {importer.name}: {in_words(error)}\n")
         return REFUSED
     sys.stdout.write("".join(done.reports))
     for refusal in done.refusals:
@@ -127,12 +127,6 @@ def _beside(files: dict[Path, bytes]) -> Iterator[tuple[Path, Path]]:
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         beside.write_bytes(content)
         yield path, beside
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 def _parser(name: str, summary: str | None) -> argparse.ArgumentParser:

@@ -11,6 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from nbjudge_course.course_file import read_course
+from nbjudge_course.notebook import read_problem
 
 COURSE = Path(__file__).parents[3] / "course" / "intro"
 
@@ -196,3 +198,12 @@ def test_the_page_shows_what_check_says() -> None:
     assert len(blocks) == 2
     for block in blocks:
         assert block.rstrip() in done.stdout
+
+
+@pytest.mark.parametrize("title", ['Sorting: a "game" # 1', "- [x", "\\n, it's"])
+def test_a_title_may_have_any_sign(tmp_path: Path, title: str) -> None:
+    nbjudge("new", "course", tmp_path, "--title", title)
+    done = nbjudge("new", "problem", "sort", "--folder", tmp_path, "--title", title)
+    assert done.returncode == 0, done.stderr
+    assert read_course(tmp_path).title == title
+    assert read_problem(tmp_path / "sort.ipynb").problem.title == title
