@@ -14,7 +14,7 @@ from typing import Self
 
 import msgspec
 import redis
-from nbjudge_course.submission import NewSubmission
+from nbjudge_course.submission import NewSubmission, Snapshot
 from nbjudge_course.verdict import Verdict
 from nbjudge_course.wire import (
     JOBS,
@@ -61,11 +61,11 @@ class Audience:
         """Wait until all are connected."""
         await asyncio.gather(*(one.online.wait() for one in self.notebooks))
 
-    async def submit(self, problem: str) -> None:
+    async def submit(self, problem: str, source: str = "pass") -> None:
         """Submit once from each notebook."""
         for start in range(0, len(self.notebooks), _AT_ONCE):
             some = self.notebooks[start : start + _AT_ONCE]
-            await asyncio.gather(*(one.submit(problem) for one in some))
+            await asyncio.gather(*(one.submit(problem, source) for one in some))
 
     async def whole(self) -> None:
         """Wait until each has the verdicts of all that it submitted."""
@@ -116,14 +116,16 @@ class OpenNotebook:
         """The last one that it was told."""
         self.verdicts: Counter[str] = Counter()
         """How often the verdict of a submission was told."""
+        self.latest: Snapshot | None = None
+        """What it was told last."""
         self.submitted: set[str] = set()
         self.online = asyncio.Event()
         self._port, self._token = port, token
         self._running = asyncio.create_task(self._run())
 
-    async def submit(self, problem: str) -> None:
+    async def submit(self, problem: str, source: str = "pass") -> None:
         """Submit, on a connection of its own."""
-        new = NewSubmission(id=uuid.uuid4().hex, problem=problem, source="pass")
+        new = NewSubmission(id=uuid.uuid4().hex, problem=problem, source=source)
         body = encode_json(new)
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
@@ -197,5 +199,6 @@ class OpenNotebook:
             self.online.set()
         elif isinstance(frame, SubmissionFrame):
             self.revision = max(self.revision, frame.submission.revision)
+            self.latest = frame.submission
             if frame.submission.verdict is not None:
                 self.verdicts[frame.submission.id] += 1

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 _REMEMBERED = 20_000
 POSITIONS_SECONDS = 0.5
+_LOOKS_APART = 10.0
+"""The pause between two looks at the queue, as a multiple of what one takes."""
 _PAGE = 100
 _LOOKED_AT = 50
 """So many of the newest submissions are looked at for open ones, when a student connects."""
@@ -68,7 +70,7 @@ class Hub:
         self._locks: dict[str, asyncio.Lock] = {}
         self._running: OrderedDict[str, tuple[int, Progress]] = OrderedDict()
         self._positions: dict[str, int] = {}
-        self._looked_at = float("-inf")
+        self._look_again_at = float("-inf")
         self._behind: set[str] = set()
         self._queued: dict[str, dict[str, Snapshot]] = defaultdict(dict)
         self.on_change: list[Callable[[str], object]] = []
@@ -148,10 +150,16 @@ class Hub:
             self._tell_positions()
 
     async def look(self) -> None:
-        """See who waits where, unless that was seen a moment ago. Raises Unavailable."""
-        if time.monotonic() - self._looked_at >= POSITIONS_SECONDS / 2:
-            self._looked_at = time.monotonic()
+        """See who waits where, unless that was seen a moment ago. Raises Unavailable.
+
+        A long queue takes longer to look at, so that is done less often.
+        """
+        now = time.monotonic()
+        if now >= self._look_again_at:
+            self._look_again_at = now + POSITIONS_SECONDS / 2
             self._positions = await self._queue.positions()
+            took = time.monotonic() - now
+            self._look_again_at = max(self._look_again_at, now + _LOOKS_APART * took)
 
     async def _handle(self, event: ProgressEvent | ChangedEvent | PublishedEvent | Resync) -> None:
         match event:

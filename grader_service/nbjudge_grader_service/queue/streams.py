@@ -40,7 +40,7 @@ from nbjudge_course.wire import (
     queued_key,
     worker_key,
 )
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -52,10 +52,14 @@ logger = logging.getLogger(__name__)
 
 SOCKET_TIMEOUT_SECONDS = 10.0
 MAX_BLOCK_SECONDS = 2.0
+CONNECTIONS = 64
+"""When a class submits in one second, those beyond wait for a free one."""
 QUEUED_SECONDS = 24 * 3600
 CANCEL_SECONDS = 3600
 PROBLEM_SECONDS = 14 * 24 * 3600
 DEAD_LETTERS = 1000
+PLACES = 500
+"""So many places in the queue are asked for at once."""
 RECONNECT_SECONDS = (0.05, 1.0)
 """The first and the longest pause before a lost subscription is tried again."""
 SILENCE_SECONDS = 6.0
@@ -66,15 +70,18 @@ class RedisQueue:
     """The real queue. Construct it inside the event loop that uses it."""
 
     def __init__(self, url: str, *, stale_seconds: float = 2.0) -> None:
-        # Any, because redis-py has no types for commands by name nor for bytes as replies.
-        self._redis: Any = Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
+            max_connections=CONNECTIONS,
+            timeout=SOCKET_TIMEOUT_SECONDS,
             protocol=2,
             socket_timeout=SOCKET_TIMEOUT_SECONDS,
             socket_connect_timeout=2.0,
             health_check_interval=15,
             retry=Retry(NoBackoff(), 0),
         )
+        # Any, because redis-py has no types for commands by name nor for bytes as replies.
+        self._redis: Any = Redis.from_pool(pool)
         self._stale_seconds = stale_seconds
         self._reclaimed_at = float("-inf")
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -181,10 +188,19 @@ class RedisQueue:
         return {name.decode() for name in found}
 
     async def positions(self) -> dict[str, int]:
-        """Return the place of every submission that no worker has taken yet."""
+        """Read the queue page by page, so that a long one keeps nobody else waiting."""
+        names: list[bytes] = []
+        after: bytes | str = ""
         with _available():
-            names = await self._positions(keys=[JOBS], args=[WORKERS])
-        return {name.decode(): place for place, name in enumerate(names)}
+            while True:
+                after, *page = await self._positions(keys=[JOBS], args=[WORKERS, after, PLACES])
+                names += page
+                if len(page) < PLACES:
+                    break
+        places: dict[str, int] = {}
+        for name in names:
+            places.setdefault(name.decode(), len(places))
+        return places
 
     async def length(self) -> int:
         """Return how many jobs wait or run; finished ones are deleted from the stream."""

@@ -268,6 +268,20 @@ async def test_places_count_those_that_no_worker_has_taken(world: World, new_job
     assert await world.queue.length() == 3
 
 
+async def test_a_class_that_submits_at_once_is_handed_over_whole(
+    world: World, new_job: NewJob
+) -> None:
+    handed = await asyncio.gather(*(world.queue.enqueue(new_job(n)) for n in range(500)))
+    assert handed == [True] * 500
+    assert await world.queue.length() == 500
+
+
+async def test_places_in_a_long_queue_are_told_to_the_last(world: World, new_job: NewJob) -> None:
+    for number in range(1200):
+        await world.queue.enqueue(new_job(number))
+    assert await world.queue.positions() == {f"{n:032x}": n for n in range(1200)}
+
+
 async def test_the_load_counts_what_waits_what_runs_and_how_long_the_next_has_waited(
     world: World, new_job: NewJob, accepted: Verdict
 ) -> None:
