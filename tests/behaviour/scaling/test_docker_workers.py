@@ -83,14 +83,26 @@ def test_a_worker_gets_its_name_its_settings_and_no_privilege(start_over):
 def test_a_worker_whose_boxes_are_containers_gets_the_socket_the_folder_and_sees_its_boxes(
     start_over, docker_host, tmp_path
 ):
-    socket, folder = docker_host.removeprefix("unix://"), f"{tmp_path}/doors"
-    one = start_over(docker_socket=socket, docker_folder=folder)
+    socket, folder = docker_host.removeprefix("unix://"), str(tmp_path)
+    one = start_over(docker_socket=socket, docker_folder=f"{folder}/doors")
     one.start(["one"])
 
     host = one._api.inspect_container("one")["HostConfig"]
 
     assert set(host["Binds"]) == {f"{socket}:{SOCKET}", f"{folder}:{folder}"}
     assert host["PidMode"] == "host"
+
+
+def test_a_worker_that_makes_namespaces_may_and_has_no_socket(start_over):
+    one = start_over(makes_namespaces=True)
+    one.start(["one"])
+
+    host = one._api.inspect_container("one")["HostConfig"]
+
+    assert {"seccomp=unconfined", "no-new-privileges:true"} <= set(host["SecurityOpt"])
+    assert (host["MaskedPaths"], host["ReadonlyPaths"]) == ([], [])
+    assert not host["Privileged"]
+    assert not host["Binds"]
 
 
 def test_an_image_that_is_not_there_is_told(start_over):

@@ -22,6 +22,12 @@ from nbjudge_worker.scaling.rule import Limits
 from nbjudge_worker.scaling.scaler import GRACE_SECONDS, Scaler
 from nbjudge_worker.settings import Settings
 
+JAILER = "nbjudge-worker-bubblewrap"
+"""The image of `deploy/images/build-worker.sh`."""
+
+DOORS = "/var/lib/nbjudge/doors"
+"""Where boxes have their doors unless a folder is set: /tmp is each container's own."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Let workers come and go with the queue, on this machine or in containers."""
@@ -72,12 +78,13 @@ def _backend(options: argparse.Namespace, settings: Settings) -> tuple[Backend, 
 
 
 def _make(options: argparse.Namespace, settings: Settings) -> Make:
-    docker = DockerSettings.from_environment()
-    in_containers = settings.sandbox.startswith("docker")
+    docker = DockerSettings.from_environment({"NBJUDGE_DOCKER_FOLDER": DOORS, **os.environ})
+    boxes_are_containers = settings.sandbox.startswith("docker")
     return Make(
-        image=options.image,
+        image=options.image or ("nbjudge-worker" if boxes_are_containers else JAILER),
         network=options.network,
-        docker_socket=options.docker_socket if in_containers else None,
+        docker_socket=options.docker_socket if boxes_are_containers else None,
+        makes_namespaces=settings.sandbox in {"auto", "bubblewrap"},
         docker_folder=docker.folder,
         environment={
             "NBJUDGE_REDIS_URL": settings.redis_url,
@@ -151,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a worker that shall end may take so long for its job (%(default)s)",
     )
     group = parser.add_argument_group("containers")
-    group.add_argument("--image", default="nbjudge-worker", help="(%(default)s)")
+    group.add_argument("--image", help=f"(nbjudge-worker; for bubblewrap {JAILER})")
     group.add_argument(
         "--network", default="bridge", help="from which Redis is reached (%(default)s)"
     )

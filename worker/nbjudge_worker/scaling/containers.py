@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -30,7 +31,9 @@ class Make:
     docker_socket: str | None = None
     """The socket for workers whose boxes are containers, by its path on the daemon's machine."""
     docker_folder: str = ""
-    """The folder of those boxes' doors; the daemon's machine has it under the same path."""
+    """The folder of those boxes' doors, in one that the daemon's machine has by the same path."""
+    makes_namespaces: bool = False
+    """For workers whose boxes bubblewrap makes."""
     command: Sequence[str] | None = None
     """None for the image's own."""
 
@@ -83,12 +86,12 @@ class Containers:
                     environment={**self._make.environment, "NBJUDGE_WORKER_NAME": name},
                     labels={WORKER: name, SCALER: self.scaler},
                     user="0:0" if self._make.docker_socket else None,
-                    host_config=self._api.create_host_config(**self._host()),
+                    host_config=self._host(),
                 )
                 self._api.start(made["Id"])
 
     def _host(self) -> dict[str, Any]:
-        """Return what its machine gives it: with a socket of the daemon that is much."""
+        """Return what its machine gives it: no privilege, but what its way to make boxes needs."""
         host: dict[str, Any] = {
             "network_mode": self._make.network,
             "read_only": True,
@@ -98,10 +101,19 @@ class Containers:
             "log_config": LogConfig(type="json-file", config={"max-size": "10m", "max-file": "2"}),
         }
         if self._make.docker_socket:
-            folder = self._make.docker_folder
-            host["binds"] = [f"{self._make.docker_socket}:{SOCKET}", f"{folder}:{folder}"]
+            above = str(
+                Path(self._make.docker_folder).parent
+            )  # the worker makes it for itself alone
+            host["binds"] = [f"{self._make.docker_socket}:{SOCKET}", f"{above}:{above}"]
             host["pid_mode"] = "host"  # to see what runs in the boxes
-        return host
+        if self._make.makes_namespaces:  # each box has a stricter filter of its own
+            host["security_opt"] += ["seccomp=unconfined", "apparmor=unconfined"]
+        made: dict[str, Any] = self._api.create_host_config(**host)
+        if (
+            self._make.makes_namespaces
+        ):  # a box mounts a /proc, which the kernel allows beside a whole one only
+            made |= {"MaskedPaths": [], "ReadonlyPaths": []}
+        return made
 
     def drain(self, names: Sequence[str]) -> None:
         """Send SIGTERM: a worker takes no further job then."""
