@@ -110,6 +110,7 @@ def test_an_image_that_is_not_there_is_told(start_over):
         start_over(image="no-such-image").start(["one"])
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_without_a_daemon_it_is_told(monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
 
