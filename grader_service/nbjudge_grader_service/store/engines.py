@@ -114,6 +114,7 @@ def _postgresql(url: URL, patience_seconds: float) -> Engines:
             "connect_timeout": max(2, round(patience_seconds)),
             "tcp_user_timeout": 4 * patience_ms,
             "application_name": APPLICATION,
+            "client_encoding": "utf8",  # else a database without an encoding answers in bytes
             "options": f"{url.query.get('options', '')} {settings}".strip(),
         },
     }

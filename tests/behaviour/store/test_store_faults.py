@@ -344,3 +344,21 @@ async def test_a_statement_is_decoded_once_and_its_times_are_read_each_time(sqli
         other.commit()
 
     assert await sqlite.statement(problem.id) == msgspec.structs.replace(before, closes_at=5.0)
+
+
+async def test_a_database_that_was_made_without_an_encoding_holds_any_text(postgres, problem, new):
+    """As initdb makes it where no language is set."""
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            "CREATE DATABASE bare TEMPLATE template0"
+            " ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    store = SqlStore.open(postgres.url("bare"))
+
+    await store.publish(msgspec.structs.replace(problem, title="Zwölf 🎲"))
+    (statement,) = await store.statements()
+    await store.accept(new(1, "Žofie", version=statement.version))
+
+    assert statement.title == "Zwölf 🎲"
+    assert [one.title for one in await store.snapshots("Žofie")] == ["Zwölf 🎲"]
+    await store.close()
