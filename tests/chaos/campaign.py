@@ -1,6 +1,7 @@
 """A campaign: a crowd hands in while the nemesis is at work, then the history is checked."""
 
 import asyncio
+import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,8 @@ from nbjudge_course.standing import Standing
 from nbjudge_course.verdict import Status
 from nemesis import Nemesis, plan
 from report import Report
+
+_SUBMISSION = re.compile(r"\b[0-9a-f]{32}\b")
 
 
 @dataclass(frozen=True)
@@ -126,15 +129,17 @@ async def _run(stand: Stand, tier: Tier, seed: int) -> Report:
     history = History(
         [student.journal for student in students], calm, database, standings, leftovers
     )
+    found = violations(history)
+    traces = [stand.mentions(name) for one in found for name in _SUBMISSION.findall(one.detail)]
     return Report(
         seed=seed,
-        violations=violations(history),
+        violations=found,
         faults=dict(nemesis.done),
         history=history,
         lost_replies=stand.proxy.lost,
         recovered_seconds=max(0.0, max(shown) - calm_again),
         lasted_seconds=time.monotonic() - began,
-        logs=logs,
+        logs="\n".join([*traces, logs]),
     )
 
 

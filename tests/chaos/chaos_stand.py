@@ -262,6 +262,16 @@ class Stand:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return bytes(answer.read())
 
+    def mentions(self, submission: str) -> str:
+        """Return what all logs say of a submission, in the order of time."""
+        said = [
+            f"{line[:23]} {part.name}{line[23:]}"
+            for part in self.parts()
+            for line in part.log.read_text(errors="replace").splitlines()
+            if submission in line
+        ]
+        return "\n".join(sorted(said))
+
     def logs(self, lines: int = 25) -> str:
         """Return the ends of all logs."""
         texts = []

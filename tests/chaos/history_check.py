@@ -110,9 +110,9 @@ def _kept(history: History, journal: Journal) -> Iterator[Violation]:
         else:
             got = outcome(coursework.decoded(row.verdict), sent.tag)
             if got != history.calm[sent.kind]:
-                yield Violation(
-                    "the verdict is that of a calm run", f"{sent.id} {sent.kind}: {got}"
-                )
+                message = coursework.decoded(row.verdict).message
+                told = f"{sent.id} {sent.kind}: {got} {message}"
+                yield Violation("the verdict is that of a calm run", told)
 
 
 def _shown(history: History, journal: Journal) -> Iterator[Violation]:

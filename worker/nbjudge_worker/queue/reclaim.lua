@@ -5,7 +5,11 @@
 
 -- A lease from before the server's clock was set back seems to be of the future, idle for 0 ms,
 -- and would not lapse until the clock has caught up. So what is idle for 0 ms begins now.
-for _, held in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000)) do
+local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000)
+if pending['err'] then  -- there is no group yet: who reads the stream is told so
+  return {}
+end
+for _, held in ipairs(pending) do
   if held[3] == 0 then
     redis.call('XCLAIM', KEYS[1], ARGV[1], held[2], 0, held[1], 'JUSTID')
   end

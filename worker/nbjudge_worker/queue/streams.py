@@ -121,6 +121,8 @@ class RedisQueue:
         if job is None:
             self._give_back(entry, UNREADABLE_PAUSE_SECONDS, blame=True)
             return None
+        if deliveries > 1:
+            logger.info("Submission %s is taken over, delivery %d", job.submission.id, deliveries)
         return Lease(entry.decode(), job, deliveries, bool(cancelled))
 
     def _bury(self, entry: bytes, submission: str, job: Job | None) -> None:
