@@ -86,6 +86,23 @@ def test_the_same_text_once_more_is_the_same_submission(
     assert newest["verdict"]["status"] == "accepted"
 
 
+def test_a_cell_that_submits_itself_again_replaces_what_waits(
+    notebook: Notebook, classroom: Classroom
+) -> None:
+    submitting = "\nimport nbjudge\nnbjudge.submit(wait=False)\n"
+    with classroom.without_workers():
+        for source in (PARTLY, RIGHT):
+            before = {one["id"] for one in classroom.submissions(50)}
+            notebook.write(source + submitting)
+            notebook.run()
+            expect(notebook.status).to_contain_text("Queued", timeout=WAIT)
+            submission = re.compile("^(?!" + "|".join([*before, "$"]) + ")")
+            expect(notebook.view).to_have_attribute("data-submission", submission, timeout=WAIT)
+        newer, older = classroom.submissions(2)
+        assert (newer["state"], older["verdict"]["status"]) == ("queued", "cancelled")
+    expect(notebook.status).to_contain_text("Accepted", timeout=WAIT)
+
+
 def test_a_busy_service_is_told_and_gets_the_submission_by_itself_later(
     page: Page, classroom: Classroom
 ) -> None:
