@@ -22,18 +22,18 @@ from nbjudge_course.wire import (
     problem_key,
     worker_key,
 )
-from nbjudge_grader_service.redis_server import arguments, find_program
+from nbjudge_grader_service.redis_server import RedisProgram, arguments, find_program
 
 
 class QueueServer:
     """On a socket, or on a port of the loopback as well."""
 
-    def __init__(self, folder: Path, *, port: int = 0) -> None:
+    def __init__(self, folder: Path, *, port: int = 0, program: RedisProgram | None = None) -> None:
         place = folder / "r.sock"
         self.url = f"redis://127.0.0.1:{port}/0" if port else f"unix://{place}"
         self.client = redis.Redis.from_url(self.url, protocol=2)
         listen = ["--port", str(port), "--bind", "127.0.0.1"]
-        self._command = [*arguments(find_program(), data=folder, socket=place), *listen]
+        self._command = [*arguments(program or find_program(), data=folder, socket=place), *listen]
         self.start()
 
     def start(self) -> None:

@@ -60,7 +60,8 @@ def _scale(
     try:
         scaler.run()
     finally:
-        _tell("all workers finish their jobs and end")
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _tell("all workers finish their jobs and end; Ctrl-C again does not wait for them")
         try:
             scaler.end()
         finally:
