@@ -62,10 +62,14 @@ class Faults:
 def meant(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean ...?` for the known word nearest to this one, or the known words."""
     words = list(known)
-    near = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean `{near[0]}`?"
-    return f"; there are {', '.join(words)}"
+    near = nearest(word, words)
+    return f"; did you mean `{near}`?" if near else f"; there are {', '.join(words)}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a mistyped one is likely to be, or None."""
+    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return near[0] if near else None
 
 
 def _place(fault: Fault) -> tuple[int, int]:

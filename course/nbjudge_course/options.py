@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from nbjudge_course.cells import NotebookCell
-from nbjudge_course.faults import Faults, meant
+from nbjudge_course.faults import Faults, meant, nearest
 
 _SLASHES = ("c", "cpp", "java", "javascript", "typescript", "go", "rust", "kotlin", "csharp")
 _DASHES = ("sql", "lua", "haskell")
@@ -161,7 +161,7 @@ class _Block:
             return
         match = _OPTION.match(text.rstrip())
         if match is None or match["name"] not in OPTIONS:
-            self._refuse(text.strip(), match["name"] if match else "", line)
+            self._refuse(text.strip(), match, line)
             return
         name, value = match["name"], match["value"]
         if name == Role.WRONG and value is not None:
@@ -209,20 +209,27 @@ class _Block:
             return value
         if match["name"] in OPTIONS:
             self._put(match["name"], match["value"], line)
-        elif meant(match["name"], OPTIONS).endswith("?"):
-            self._refuse(rest.strip(), match["name"], line)
+        elif nearest(match["name"], OPTIONS):
+            self._refuse(rest.strip(), match, line)
         else:
             return value
         return why.strip()
 
-    def _refuse(self, text: str, name: str, line: int) -> None:
-        if not name:
-            self._fault(f"`#| {text}` is no option: write `#| name: value`", line)
-        elif name == "problem":
-            self._fault("`problem` marks a student's cell; here the cell is a `starter`", line)
-        else:
-            self._fault(f"`#| {name}` is not an option{meant(name, OPTIONS)}", line)
+    def _refuse(self, text: str, match: re.Match[str] | None, line: int) -> None:
         self._last = None
+        if match is None:
+            self._fault(f"`#| {text}` is no option: write `#| name: value`", line)
+            return
+        name = match["name"]
+        if name == "problem":
+            self._fault("`problem` marks a student's cell; here the cell is a `starter`", line)
+            return
+        self._fault(f"`#| {name}` is not an option{meant(name, OPTIONS)}", line)
+        near = nearest(name, OPTIONS)
+        if near:  # it is read as what was meant, so that one slip is one fault
+            value = match["value"] or ""
+            value = self._split_verdict(value, line) if near == Role.WRONG else value
+            self.options.setdefault(near, Option(_unquoted(value), line))
 
     def _fault(self, message: str, line: int) -> None:
         self.faults.add(message, cell=self.cell, line=line)

@@ -129,7 +129,7 @@ class Author {
       await act(panel).catch(error =>
         showDialog({
           title: this._trans.__('That did not work'),
-          body: new Widget({ node: element('pre', {}, (error as Error).message) }),
+          body: new Widget({ node: element('pre', { class: 'nbj-Changes' }, (error as Error).message) }),
           buttons: [Dialog.okButton()]
         })
       );

@@ -62,7 +62,11 @@ export function rehearsalView(
   if (strength) {
     const told = trans.__('The tests notice %1 of %2 small faults put into the solution.', strength.killed, strength.total);
     view.append(element('p', {}, told));
-    for (const { diff } of strength.survivors ?? []) {
+    const survivors = strength.survivors ?? [];
+    if (survivors.length > 0) {
+      view.append(element('h4', {}, trans.__('These wrong programs would get full marks')));
+    }
+    for (const { diff } of survivors) {
       view.append(element('pre', {}, diff));
     }
   }

@@ -83,6 +83,14 @@ def test_check_shows_what_is_to_mend_in_its_cell_until_it_is_mended(author: Auth
     expect(author.page.locator("[data-nbj-finding]")).to_have_count(0)
 
 
+def test_check_shows_programs_that_would_get_full_marks_without_being_right(author: Author) -> None:
+    author.rewrite(4, "return n + n", "return n + n if n < 1001 else 2 * n")
+    author.press("Check")
+    findings = author.page.locator(".nbj-Findings")
+    expect(findings.get_by_text("would get full marks")).to_be_visible(timeout=WAIT)
+    expect(findings.locator("pre").first).to_contain_text("@@")
+
+
 def test_the_buttons_stay_in_sight_beside_what_check_shows(author: Author) -> None:
     author.page.set_viewport_size({"width": 800, "height": 700})
     author.press("Check")

@@ -82,6 +82,21 @@ def test_a_slip_is_told_with_its_cell_and_what_was_meant(
     assert "double.ipynb" in told
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "#| wronk: x, verdict: wrong_answer\npass",
+        "#| wrong: x, verdit: wrong_answer\npass",
+        "#| wrong: x\n#| verdit: wrong_answer\npass",
+        "#| tset: a\n#| points: 2\nassert 1",
+    ],
+)
+def test_one_slip_is_one_fault(tmp_path: Path, cell: str) -> None:
+    told = faults(notebook(tmp_path, STARTER, SOLUTION, TEST, cell))
+    assert len(told.splitlines()) == 1
+    assert "cell 5, line" in told
+
+
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     told = faults(
         notebook(tmp_path, STARTER, "#| tset: a\nassert 1", "#| test: b\n#| hiden: true\nassert 1")
