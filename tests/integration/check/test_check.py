@@ -28,6 +28,13 @@ def told(*words: str | Path) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def children(pid: int) -> list[int]:
+    try:
+        return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:  # it has ended
+        return []
+
+
 @pytest.fixture
 def problem(tmp_path: Path) -> Path:
     done = nbjudge("new", "problem", "double", "--folder", tmp_path)
@@ -134,7 +141,9 @@ def test_a_check_that_is_broken_off_says_nothing_more(problem: Path) -> None:
     change(problem, "return 2 * number", "while True: ...")
     command = [sys.executable, "-m", "nbjudge_course", "check", "--no-kernel", str(problem)]
     check = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
-    time.sleep(1.5)
+    while not [box for grader in children(check.pid) for box in children(grader)]:
+        assert check.poll() is None
+        time.sleep(0.05)  # a sandbox is there when it grades
     os.killpg(check.pid, signal.SIGINT)
     _, said = check.communicate(timeout=60)
     assert (check.returncode, said) == (130, b"")
