@@ -29,9 +29,15 @@ def service_for(url: str | None, token: str | None) -> tuple[str, str]:
 
 
 def local_url(folder: Path) -> str | None:
-    """Return the address of the service that `nbjudge run` keeps in a folder, or None."""
+    """Return the address of the service that `nbjudge run` keeps in a folder, or None.
+
+    What another user wrote, in a folder that all share, is not followed: tests and tokens would go
+    to any address.
+    """
+    file = folder / SERVICE_FILE
     with contextlib.suppress(OSError):
-        return (folder / SERVICE_FILE).read_text().strip() or None
+        if file.stat().st_uid == os.getuid():
+            return file.read_text().strip() or None
     return None
 
 

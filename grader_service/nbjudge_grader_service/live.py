@@ -164,6 +164,7 @@ class Hub:
     async def _handle(self, event: ProgressEvent | ChangedEvent | PublishedEvent | Resync) -> None:
         match event:
             case Resync():
+                self._behind.update(self._listeners)  # all of them, if the database is away now
                 for student in list(self._listeners):
                     await self._replay(student)
             case ChangedEvent(student=student):

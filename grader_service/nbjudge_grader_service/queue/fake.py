@@ -157,8 +157,10 @@ class FakeQueue:
         return self._dead[:limit]
 
     async def cancel(self, submission: str) -> None:
-        """Note the wish; `cancelled` shows it to the test's worker."""
+        """Note the wish; `cancelled` shows it to the test's worker. Take back what waits."""
         self.cancelled.add(submission)
+        for job in [job for job in self._waiting if job.submission.id == submission]:
+            self._waiting.remove(job)
 
     async def publish(self, event: Event) -> None:
         """Tell every listener."""

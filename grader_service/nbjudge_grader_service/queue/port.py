@@ -90,7 +90,7 @@ class Queue(Protocol):
         ...
 
     async def cancel(self, submission: str) -> None:
-        """Tell the worker that has the submission, or will take it, to give it up.
+        """Tell the worker that has the submission to give it up; if none has, let none take it.
 
         The wish may be lost with the queue: that it is cancelled stands in the database already.
         """

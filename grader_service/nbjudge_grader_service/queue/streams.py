@@ -89,6 +89,7 @@ class RedisQueue:
         self._known = self._redis.register_script(_source("known.lua"))
         self._load = self._redis.register_script(_source("load.lua"))
         self._clock = self._redis.register_script(_source("clock.lua"))
+        self._cancel = self._redis.register_script(_source("cancel.lua"))
         self._positions = self._redis.register_script(_source("positions.lua"))
 
     async def enqueue(self, job: Job) -> bool:
@@ -223,7 +224,7 @@ class RedisQueue:
                 return []
             keys = [worker_key(consumer["name"].decode()) for consumer in consumers]
             reports = await self._redis.execute_command("MGET", *keys) if keys else []
-        return [decode_json(report, WorkerReport) for report in reports if report is not None]
+        return [_worker_that_told(report) for report in reports if report is not None]
 
     async def dead(self, limit: int = 100) -> list[DeadLetter]:
         """Return the jobs that were given up, the newest first."""
@@ -232,11 +233,10 @@ class RedisQueue:
         return [_letter(name, fields) for name, fields in entries]
 
     async def cancel(self, submission: str) -> None:
-        """Leave a note that the worker's heartbeat finds."""
+        """Leave a note that the worker's heartbeat finds, or take the job back, by one script."""
+        keys = [JOBS, queued_key(submission), cancel_key(submission)]
         with _available():
-            await self._redis.execute_command(
-                "SET", cancel_key(submission), 1, "EX", CANCEL_SECONDS
-            )
+            await self._cancel(keys=keys, args=[WORKERS, CANCEL_SECONDS])
 
     async def publish(self, event: Event) -> None:
         """Tell every service process."""
@@ -322,6 +322,14 @@ def _available() -> Iterator[None]:
         yield
     except (RedisError, OSError) as error:
         raise Unavailable(f"the queue does not answer: {error}") from error
+
+
+def _worker_that_told(report: bytes) -> WorkerReport:
+    """Return what a worker tells of itself; one of another version lives, and that is all."""
+    try:
+        return decode_json(report, WorkerReport)
+    except BadMessage:
+        return WorkerReport(worker="of another version", sandbox="", started_at=0)
 
 
 def _letter(name: bytes, fields: dict[bytes, bytes]) -> DeadLetter:

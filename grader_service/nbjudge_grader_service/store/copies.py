@@ -39,6 +39,8 @@ def back_up(url: str, target: Path) -> None:
     Raise CannotCopy and Unavailable. What stood in the file before stays until the copy is whole.
     """
     parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        _refuse_the_database_itself(_file(parsed), target)
     with _replacing(target) as part:
         if parsed.get_backend_name() == "sqlite":
             _copy_sqlite(_file(parsed), part)
@@ -70,6 +72,14 @@ def count(url: str) -> tuple[int, int]:
 # ---- SQLite
 
 
+def _refuse_the_database_itself(database: Path, other: Path) -> None:
+    """A copy in place of one of the database's own files would destroy it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        own = database.with_name(database.name + suffix)
+        if own.exists() and other.exists() and other.samefile(own):
+            raise CannotCopy(f"{other} is the database itself")
+
+
 def _copy_sqlite(source: Path, target: Path) -> None:
     """Copy page by page under one reader's view; whoever writes meanwhile is not held up."""
     try:
@@ -93,8 +103,7 @@ def _check(connection: sqlite3.Connection, source: Path) -> None:
 
 
 def _restore_sqlite(target: Path, source: Path) -> Path | None:
-    if target.exists() and source.samefile(target):
-        raise CannotCopy(f"{source} is the database itself")
+    _refuse_the_database_itself(target, source)
     with _replacing(target) as part:
         _copy_sqlite(source, part)
         with _writer(f"sqlite:///{part}") as engine:

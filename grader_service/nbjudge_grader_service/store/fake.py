@@ -172,8 +172,9 @@ class FakeStore:
         return [one for one in latest if one.at > at][:limit]
 
     async def graded_count(self, since: float) -> int:
-        """Return how many verdicts are newer."""
-        return len(await self.graded_since(since))
+        """Return how many were graded since."""
+        found = await self.graded_since(since)
+        return sum(one.status is not Status.CANCELLED for one in found)
 
     async def retry(self, submission: str) -> Job | None:
         """Take back an internal_error."""

@@ -151,7 +151,10 @@ class Store(Protocol):
         ...
 
     async def graded_count(self, since: float) -> int:
-        """Return how many verdicts were written later than that, in seconds since 1970, UTC."""
+        """Return how many were graded later than that, in seconds since 1970, UTC.
+
+        What was taken back was not.
+        """
         ...
 
     async def retry(self, submission: str) -> Job | None:

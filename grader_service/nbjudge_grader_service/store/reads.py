@@ -100,7 +100,7 @@ def graded_since(connection: Connection, at: float, limit: int) -> list[Graded]:
 def graded_count(connection: Connection, since: float) -> int:
     """See the port."""
     query = select(func.count()).select_from(submissions).where(submissions.c.done_at > since)
-    return connection.scalar(query) or 0
+    return connection.scalar(query.where(submissions.c.status != Status.CANCELLED)) or 0
 
 
 def problem(connection: Connection, version: str) -> Problem | None:

@@ -11,7 +11,10 @@ from nbjudge_course.problem import Problem
 from nbjudge_course.submission import Progress
 from nbjudge_course.verdict import Status, Verdict
 from nbjudge_course.wire import (
+    JOBS,
     RESULTS,
+    SERVICE,
+    WORKERS,
     ChangedEvent,
     Job,
     ProgressEvent,
@@ -19,6 +22,7 @@ from nbjudge_course.wire import (
     Result,
     WorkerReport,
     cancel_key,
+    worker_key,
 )
 from nbjudge_grader_service.queue import FakeQueue, Queue, RedisQueue, Resync
 from nbjudge_worker.queue import RedisQueue as WorkerQueue
@@ -329,6 +333,45 @@ async def test_a_wish_to_cancel_reaches_the_worker(world: World) -> None:
     await world.queue.cancel(f"{1:032x}")
     assert await world.cancelled(f"{1:032x}")
     assert not await world.cancelled(f"{2:032x}")
+
+
+async def test_what_is_taken_back_before_anybody_has_it_takes_no_place(
+    world: World, new_job: NewJob
+) -> None:
+    for number in (1, 2, 3):
+        await world.queue.enqueue(new_job(number))
+    await world.take()
+    for number in (1, 2):
+        await world.queue.cancel(f"{number:032x}")
+    load = await world.queue.load()
+    assert (load.waiting, load.running) == (1, 1)
+    assert await world.queue.known([f"{n:032x}" for n in (1, 2, 3)]) == {f"{1:032x}", f"{3:032x}"}
+    await world.take()
+    assert (await world.queue.load()).waiting == 0
+
+
+async def test_what_is_taken_back_before_the_first_worker_comes_takes_no_place(
+    world: World, new_job: NewJob
+) -> None:
+    await world.queue.enqueue(new_job(1))
+    await world.queue.cancel(f"{1:032x}")
+    assert await world.queue.length() == 0
+
+
+async def test_a_worker_of_another_version_is_a_living_worker(real_world: RedisWorld) -> None:
+    await real_world.beat(WorkerReport(worker="ada", sandbox="none", started_at=1.0))
+    assert [one.worker for one in await real_world.queue.workers()] == ["ada"]
+    real_world.server.client.set(worker_key("ada"), b'{"worker": "ada", "colour": "blue"}')
+    assert len(await real_world.queue.workers()) == 1
+
+
+async def test_no_script_stumbles_over_a_group_that_is_not_there_yet(
+    real_world: RedisWorld,
+) -> None:
+    """Before Redis 7 an error within a script cannot be told apart from another."""
+    await real_world.queue._clock(keys=[RESULTS], args=[SERVICE])
+    worker = real_world._worker
+    assert worker._jobs.run(worker._reclaim, [JOBS], [WORKERS, "ada", 1000, ""]) == []
 
 
 async def test_events_reach_every_listener_after_a_first_resync(world: World) -> None:

@@ -86,6 +86,18 @@ async def test_a_copy_that_was_made_while_in_use_brings_everything_back(
     assert await again.problem(version) == problem
 
 
+async def test_a_copy_is_not_made_onto_the_database_itself(problem, new, result, tmp_path):
+    database = tmp_path / "nbjudge.db"
+    store = SqlStore.open(f"sqlite:///{database}")
+    await filled(store, problem, new, result)
+    before = await seen(store)
+    for own in (database, tmp_path / "nbjudge.db-wal"):
+        with pytest.raises(CannotCopy, match="is the database itself"):
+            await asyncio.to_thread(back_up, f"sqlite:///{database}", own)
+    assert await seen(store) == before
+    await store.close()
+
+
 async def test_after_a_restore_every_revision_is_above_those_that_were_told(
     opened, url, problem, new, result, tmp_path
 ):

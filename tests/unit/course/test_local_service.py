@@ -45,5 +45,13 @@ def test_a_token_that_was_said_goes_before_the_secret() -> None:
     assert service_for(None, "mine") == (URL, "mine")
 
 
+@pytest.mark.usefixtures("running")
+def test_what_another_user_left_in_a_shared_folder_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    assert service_for(None, "mine") == (DEFAULT_URL, "mine")
+
+
 def test_where_none_runs_it_is_the_usual_address() -> None:
     assert service_for(None, None) == (DEFAULT_URL, "")

@@ -144,6 +144,24 @@ async def test_events_that_were_lost_are_made_up_for(hub, store, queue, accept, 
         await ear.hears(lambda one: one.state is State.DONE)
 
 
+async def test_events_that_were_lost_while_the_database_was_away_are_made_up_for_to_everyone(
+    hub, store, queue, accept, result
+):
+    students = ("ada", "bob", "cyd")
+    jobs = [await accept(number, student) for number, student in enumerate(students, start=1)]
+    ears = [Ear(hub, student) for student in students]
+    async with at_work(hub.run(), hub.run_positions()):
+        for ear in ears:
+            await hub.join(ear)
+        await store.record([result(job) for job in jobs])  # and nobody rings
+        store.broken = Unavailable()
+        queue.reconnect()
+        await asyncio.sleep(0.05)
+        store.broken = None
+        for ear in ears:
+            await ear.hears(lambda one: one.state is State.DONE)
+
+
 async def test_a_new_attempt_is_not_shown_as_the_old_one_running(hub, store, queue, accept, result):
     job = await accept(1)
     async with at_work(hub.run()):

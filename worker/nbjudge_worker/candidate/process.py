@@ -71,6 +71,7 @@ class Process:
         self._close_input()
         _, status = os.waitpid(self._pid, 0)
         self._end_its_children()
+        self._bury_orphans()
         return {
             "stdout": bytes(self._kept[self._out]),
             "stderr": bytes(self._kept[self._err]),
@@ -84,6 +85,7 @@ class Process:
         self._end_its_children()
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
+        self._bury_orphans()
         self._close_input()
         for end in self._kept:
             if end in self._selector.get_map():
@@ -92,6 +94,12 @@ class Process:
     def _end_its_children(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._pid, signal.SIGKILL)
+
+    def _bury_orphans(self) -> None:
+        """Wait for those of its group that are ours now: the dead count as processes until then."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-self._pid, 0)
 
     def _step(self) -> None:
         """Move some bytes, in whichever direction is possible."""
