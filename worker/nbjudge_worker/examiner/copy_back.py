@@ -5,6 +5,8 @@ import sys
 from collections import deque
 from typing import Any
 
+from nbjudge_worker.codec import BadValue
+
 
 def assign(old: Any, new: Any) -> None:
     """Make `old` equal to `new` in place, keeping mutable parts where both match."""
@@ -64,8 +66,19 @@ def _assign_table(old: Any, new: Any) -> None:
     if numpy is not None and isinstance(old, numpy.ndarray) and isinstance(new, list):
         new = numpy.asarray(new, old.dtype)  # of a language that has no arrays of numpy's
     if numpy is not None and isinstance(old, numpy.ndarray) and isinstance(new, numpy.ndarray):
-        if old.shape != new.shape:
-            old.resize(new.shape, refcheck=False)
-        old[...] = new
-    elif pandas is not None and isinstance(old, (pandas.Series, pandas.DataFrame)):
+        _assign_array(old, new)
+    elif pandas is not None and type(old) is type(new) and _is_table(old, pandas):
         old._mgr = new._mgr  # the way of pandas' own in-place methods
+
+
+def _is_table(value: Any, pandas: Any) -> bool:
+    return isinstance(value, (pandas.Series, pandas.DataFrame))
+
+
+def _assign_array(old: Any, new: Any) -> None:
+    """Write into the memory that the array has. It is never given back: views of it may be left."""
+    if old.shape != new.shape:
+        if old.size != new.size or not old.flags.c_contiguous:
+            raise BadValue(f"an array of shape {old.shape} cannot become one of shape {new.shape}")
+        old.shape = new.shape
+    old[...] = new
