@@ -58,10 +58,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     output: str = ""
     """What the student's code printed outside of tests."""
     cpu_seconds: float = 0.0
-    """CPU time of the student's code, all of it."""
+    """CPU time of the student's code, all of it; what a student is told leaves hidden tests out."""
     wall_seconds: float = 0.0
+    """How long grading took; 0 in what a student is told of hidden tests."""
     memory_bytes: int = 0
-    """The most memory that the student's code held."""
+    """The most memory that the student's code held; as for the CPU time."""
 
 
 REPLACED_MESSAGE = "A newer submission of yours replaced this one. It counts as no attempt."
@@ -76,6 +77,18 @@ def cancelled(max_points: float, message: str) -> Verdict:
         points=0.0,
         max_points=max_points,
         message=message,
+    )
+
+
+def as_told(verdict: Verdict) -> Verdict:
+    """Return the verdict without what would measure a hidden test, and so tell its input."""
+    if not any(test.hidden for test in verdict.tests):
+        return verdict
+    return msgspec.structs.replace(
+        verdict,
+        cpu_seconds=sum(test.cpu_seconds or 0.0 for test in verdict.tests),
+        wall_seconds=0.0,
+        memory_bytes=max(test.memory_bytes or 0 for test in verdict.tests),
     )
 
 

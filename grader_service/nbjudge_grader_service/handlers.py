@@ -114,7 +114,8 @@ class SubmissionsHandler(ServiceHandler):
         if not _SUBMISSION_ID.fullmatch(new.id) or not PROBLEM_ID.fullmatch(new.problem):
             raise refused(400, "bad_message", "an id ends in a line break")
         statement = await self.service.problems.statement(new.problem)
-        recent = await self.service.store.recent(self.account.name, new.id, new.replaces)
+        replaces = await self._replaceable(new, statement)
+        recent = await self.service.store.recent(self.account.name, new.id, replaces)
         place = None if recent.id_taken else await self._admit(new, statement, recent)
         submission = Submission(
             id=new.id,
@@ -125,7 +126,7 @@ class SubmissionsHandler(ServiceHandler):
             source=new.source,
             submitted_at=time.time(),
         )
-        accepted = await self._accept(submission, statement, new.replaces)
+        accepted = await self._accept(submission, statement, replaces)
         snapshot = self.service.hub.present(accepted.snapshot)
         if snapshot.state is State.QUEUED and snapshot.position is None:
             snapshot = self.service.hub.placed(snapshot, place)
@@ -134,6 +135,13 @@ class SubmissionsHandler(ServiceHandler):
             await give_up(self.service, self.account.name, accepted.replaced)
         if accepted.new:
             await self._move_on(submission, accepted.snapshot)
+
+    async def _replaceable(self, new: NewSubmission, terms: Terms | None) -> str | None:
+        """Return what is replaced. What is being graded stays where attempts are limited."""
+        earlier = new.replaces
+        if earlier is None or not await must_stay(self.service, self.account, earlier, terms):
+            return earlier
+        return None
 
     async def _accept(
         self, submission: Submission, terms: Terms | None, replaces: str | None
@@ -207,7 +215,15 @@ class SubmissionHandler(ServiceHandler):
 
     async def delete(self, submission: str) -> None:
         """Take it back: from now on it is `cancelled`, unless its verdict was faster."""
-        await self._found(submission)
+        found = await self._found(submission)
+        terms = await self.service.problems.statement(found.problem)
+        if found.state is State.QUEUED and await must_stay(
+            self.service, self.account, submission, terms
+        ):
+            told = (
+                "it is being graded, and attempts at this problem are limited: its verdict counts"
+            )
+            raise refused(409, "begun", told)
         withdrawn = await self.service.store.cancel(self.account.name, submission)
         snapshot = await self._found(submission)
         self.answer(self.service.hub.present(snapshot))
@@ -222,6 +238,18 @@ class SubmissionHandler(ServiceHandler):
         if snapshot is None:
             raise refused(404, "not_found", "you have no such submission")
         return snapshot
+
+
+async def must_stay(
+    service: Service, account: Account, submission: str, terms: Terms | None
+) -> bool:
+    """Tell whether a submission can no longer be taken back.
+
+    Code that is being graded can tell by its tests how it fares. If it could be taken back then,
+    a limited number of attempts would be no limit.
+    """
+    limited = terms is not None and terms.attempts is not None and not account.instructor
+    return limited and await service.queue.begun(submission)
 
 
 async def give_up(service: Service, student: str, withdrawn: Withdrawn) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from nbjudge_course.errors import Unavailable
-from nbjudge_course.verdict import Status, Verdict
+from nbjudge_course.verdict import Status, Verdict, as_told
 
 from nbjudge_worker.grade import Grader
 from nbjudge_worker.lease import Held, Keeper
@@ -96,12 +96,14 @@ class Loop:
             if held.given_up():
                 verdict = _verdict(Status.CANCELLED, problem.points)
             else:
-                verdict = self._grader.grade(
-                    problem,
-                    submission.source,
-                    submission.language,
-                    progress=held.progress,
-                    cancelled=held.given_up,
+                verdict = as_told(
+                    self._grader.grade(
+                        problem,
+                        submission.source,
+                        submission.language,
+                        progress=held.progress,
+                        cancelled=held.given_up,
+                    )
                 )
         except Unavailable as error:
             self._give_back(held.lease, error, blame=True)

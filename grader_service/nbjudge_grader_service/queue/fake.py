@@ -162,6 +162,11 @@ class FakeQueue:
         for job in [job for job in self._waiting if job.submission.id == submission]:
             self._waiting.remove(job)
 
+    async def begun(self, submission: str) -> bool:
+        """Tell whether it was handed over and does not wait."""
+        waiting = {job.submission.id for job in self._waiting}
+        return submission in self._attempts and submission not in waiting
+
     async def publish(self, event: Event) -> None:
         """Tell every listener."""
         for listener in self._listeners:

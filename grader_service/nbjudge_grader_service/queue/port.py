@@ -96,6 +96,10 @@ class Queue(Protocol):
         """
         ...
 
+    async def begun(self, submission: str) -> bool:
+        """Tell whether a worker has taken the submission, or has graded it already."""
+        ...
+
     async def publish(self, event: Event) -> None:
         """Tell every service process."""
         ...

@@ -34,7 +34,6 @@ from nbjudge_course.wire import (
     cancel_key,
     current_key,
     decode,
-    decode_json,
     encode,
     problem_key,
     queued_key,
@@ -46,6 +45,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
+from nbjudge_grader_service.queue.entries import letter_of, worker_that_told
 from nbjudge_grader_service.queue.port import DeadLetter, EntryId, Load, Resync
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ class RedisQueue:
         self._load = self._redis.register_script(_source("load.lua"))
         self._clock = self._redis.register_script(_source("clock.lua"))
         self._cancel = self._redis.register_script(_source("cancel.lua"))
+        self._begun = self._redis.register_script(_source("begun.lua"))
         self._positions = self._redis.register_script(_source("positions.lua"))
 
     async def enqueue(self, job: Job) -> bool:
@@ -224,19 +225,24 @@ class RedisQueue:
                 return []
             keys = [worker_key(consumer["name"].decode()) for consumer in consumers]
             reports = await self._redis.execute_command("MGET", *keys) if keys else []
-        return [_worker_that_told(report) for report in reports if report is not None]
+        return [worker_that_told(report) for report in reports if report is not None]
 
     async def dead(self, limit: int = 100) -> list[DeadLetter]:
         """Return the jobs that were given up, the newest first."""
         with _available():
             entries = await self._redis.xrevrange(DEAD, count=limit)
-        return [_letter(name, fields) for name, fields in entries]
+        return [letter_of(name, fields) for name, fields in entries]
 
     async def cancel(self, submission: str) -> None:
         """Leave a note that the worker's heartbeat finds, or take the job back, by one script."""
         keys = [JOBS, queued_key(submission), cancel_key(submission)]
         with _available():
             await self._cancel(keys=keys, args=[WORKERS, CANCEL_SECONDS])
+
+    async def begun(self, submission: str) -> bool:
+        """Look for its job, and for the worker that holds it."""
+        with _available():
+            return bool(await self._begun(keys=[JOBS, queued_key(submission)], args=[WORKERS]))
 
     async def publish(self, event: Event) -> None:
         """Tell every service process."""
@@ -322,27 +328,6 @@ def _available() -> Iterator[None]:
         yield
     except (RedisError, OSError) as error:
         raise Unavailable(f"the queue does not answer: {error}") from error
-
-
-def _worker_that_told(report: bytes) -> WorkerReport:
-    """Return what a worker tells of itself; one of another version lives, and that is all."""
-    try:
-        return decode_json(report, WorkerReport)
-    except BadMessage:
-        return WorkerReport(worker="of another version", sandbox="", started_at=0)
-
-
-def _letter(name: bytes, fields: dict[bytes, bytes]) -> DeadLetter:
-    try:
-        job = decode(fields.get(b"job", b""), Job)
-    except BadMessage:
-        job = None
-    return DeadLetter(
-        submission=fields.get(b"id", b"").decode(),
-        at=int(name.split(b"-")[0]) / 1000,
-        reason=fields.get(b"reason", b"").decode(),
-        job=job,
-    )
 
 
 def _source(name: str) -> str:

@@ -358,6 +358,21 @@ async def test_what_is_taken_back_before_the_first_worker_comes_takes_no_place(
     assert await world.queue.length() == 0
 
 
+async def test_what_a_worker_has_taken_or_graded_is_begun(
+    world: World, new_job: NewJob, accepted: Verdict
+) -> None:
+    begun = world.queue.begun
+    assert not await begun(f"{1:032x}")
+    for number in (1, 2):
+        await world.queue.enqueue(new_job(number))
+    assert not await begun(f"{1:032x}")
+    await world.take()
+    assert await begun(f"{1:032x}")
+    await world.report(accepted)
+    assert await begun(f"{1:032x}")
+    assert not await begun(f"{2:032x}")
+
+
 async def test_a_worker_of_another_version_is_a_living_worker(real_world: RedisWorld) -> None:
     await real_world.beat(WorkerReport(worker="ada", sandbox="none", started_at=1.0))
     assert [one.worker for one in await real_world.queue.workers()] == ["ada"]

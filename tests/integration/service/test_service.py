@@ -389,6 +389,25 @@ async def test_attempts_bind_students_and_never_instructors(client):
         assert (await client.submit(token="teacher-token"))[0] == 202
 
 
+async def test_what_is_being_graded_stays_where_attempts_are_limited(client, queue):
+    await client.publish(problem(), attempts=2)
+    _, first = await client.submit()
+    await taken(queue, 1)
+    path = f"/api/submissions/{first['id']}"
+    status, refusal = await client.request("DELETE", path)
+    assert (status, refusal["reason"]) == (409, "begun")
+    assert (await client.submit("x = 2", replaces=first["id"]))[0] == 202
+    assert (await client.request("GET", path))[1]["state"] != "done"
+    assert (await client.submit("x = 3"))[1]["reason"] == "attempts_spent"
+
+
+async def test_what_nobody_has_begun_is_taken_back_and_counts_as_no_attempt(client, queue):
+    await client.publish(problem(), attempts=1)
+    _, first = await client.submit()
+    assert (await client.request("DELETE", f"/api/submissions/{first['id']}"))[0] == 200
+    assert (await client.submit("x = 2"))[0] == 202
+
+
 async def test_a_late_submission_is_taken_and_costs_what_the_course_says(client, queue):
     await client.publish(problem(), due_at=time.time() - 60, late_deduct=0.5)
     live = await client.connect()
