@@ -76,11 +76,16 @@ _failed: list[str] = []
 
 
 def _open(opener: Callable[[str], AbstractContextManager[Grader]], sandbox: str) -> None:
-    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the process that has the pool
+    signal.signal(signal.SIGINT, _give_up)
     try:
         _here.append(_stack.enter_context(opener(sandbox)))
     except Unavailable as error:
         _failed.append(str(error))
+
+
+def _give_up(*_: object) -> None:
+    """End what is being graded, without a word: the process that has the pool tells people."""
+    raise SystemExit(130)
 
 
 def _ready() -> str:

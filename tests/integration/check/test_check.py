@@ -139,11 +139,13 @@ def test_a_cell_that_hangs_is_named_and_nothing_is_said_beside_it(problem: Path)
 
 def test_a_check_that_is_broken_off_says_nothing_more(problem: Path) -> None:
     change(problem, "return 2 * number", "while True: ...")
+    change(problem, "cpu: 1s", "cpu: 20s")
     command = [sys.executable, "-m", "nbjudge_course", "check", "--no-kernel", str(problem)]
     check = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
-    while not [box for grader in children(check.pid) for box in children(grader)]:
+    while not all(boxes := [children(grader) for grader in children(check.pid)]) or not boxes:
         assert check.poll() is None
-        time.sleep(0.05)  # a sandbox is there when it grades
+        time.sleep(0.05)
+    time.sleep(1)  # now each grader has a sandbox; an interrupt amid a fork would be lost
     os.killpg(check.pid, signal.SIGINT)
     _, said = check.communicate(timeout=60)
     assert (check.returncode, said) == (130, b"")
