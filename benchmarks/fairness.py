@@ -63,11 +63,13 @@ async def compare(
             (await ada.submit(secrets.token_hex(16), PROBLEM.id, source))[1]
             for _ in range(arguments.backlog)
         ]
-        beside.append(await one(bob, source))
-        waiting = sum(not verdict.done() for verdict in backlog)
-        if not waiting:
-            raise AssertionError("the backlog was gone before the other's verdict")
+        waited = await one(bob, source)
+        if not all(verdict.done() for verdict in backlog):  # else the workers were faster than ada
+            beside.append(waited)
         await asyncio.gather(*backlog)
+    if not beside:
+        print(f"{name:16}the workers leave no backlog")
+        return
     lone, other = statistics.median(alone), statistics.median(beside)
     print(
         f"{name:16}{1000 * lone:8.1f} ms alone {1000 * other:8.1f} ms beside it: "

@@ -46,7 +46,7 @@ class Student:
         Returns the time of the POST's answer, then the future of (time, frame); times are those
         of time.time().
         """
-        self._verdicts[submission] = asyncio.get_running_loop().create_future()
+        verdict = self._verdicts[submission] = asyncio.get_running_loop().create_future()
         body = msgspec.json.encode(
             {"id": submission, "problem": problem, "language": "python", "source": source}
         )
@@ -66,7 +66,7 @@ class Student:
         answer = await reader.readexactly(length)
         if head.split(b" ", 2)[1] not in {b"200", b"202"}:
             raise ConnectionError(f"{head.decode()}{answer.decode()}")
-        return time.time(), self._verdicts[submission]
+        return time.time(), verdict
 
     async def _read(self, reader: asyncio.StreamReader, hello: asyncio.Future[None]) -> None:
         while True:
