@@ -1,9 +1,12 @@
 """What the test passes to the student's code by reference, and what that code may do with it.
 
-A function may be called and an iterator advanced. Of other objects public attributes can be read.
-Nothing else is answered: there is no way from here to the test, its names or its frames.
+A function may be called and an iterator advanced. Of other objects public attributes can be read,
+and set where that replaces nothing that the test may call. A mock can be called and its children
+reached, and it cannot be told what to say of that. Nothing else is answered: there is no way from
+here to the test, its names or its frames.
 """
 
+import inspect
 import io
 import re
 import sys
@@ -13,14 +16,17 @@ from typing import Any
 
 from nbjudge_worker.codec import BadValue
 from nbjudge_worker.codec.named import name_of
+from nbjudge_worker.examiner.proxy import is_proxy
 
 _STANDARD = frozenset(sys.stdlib_module_names)
 _OPEN = frozenset(
     {"_csv", "_io", "_random", "_thread", "builtins", "collections", "csv", "functools", "io"}
-    | {"queue", "random", "sqlite3", "tempfile", "threading", "types", "unittest", "__main__"}
+    | {"queue", "random", "sqlite3", "tempfile", "threading", "types", "__main__"}
 )
 """Modules of the standard library whose objects may be used in full. Those of others reach further
 than what the test has passed on: from one Path all files can be read."""
+_OF_MOCKS = frozenset({"method_calls"})
+"""What a mock knows of itself beside the attributes of its class."""
 
 
 class Visits:
@@ -85,8 +91,10 @@ class Visits:
             raise
 
     def _is_open(self, value: Any) -> bool:
+        if self._kind(value) != "object" or _is_of(value, "unittest.case", "TestCase"):
+            return False
         home = type(value).__module__.partition(".")[0]
-        return self._kind(value) == "object" and (home not in _STANDARD or home in _OPEN)
+        return home not in _STANDARD or home in _OPEN or _is_mock(value)
 
     def passed(self, number: Any) -> Any:
         """Return an object of the test that the student's code gives back."""
@@ -127,13 +135,36 @@ def _public(name: Any) -> str:
 
 def _attribute(value: Any, name: str) -> Any:
     found = getattr(value, _public(name))
+    if _is_mock(value) and (name in _OF_MOCKS or hasattr(type(value), name)):
+        raise AttributeError(f"only the test itself asks a mock for {name}")
     if isinstance(found, (types.ModuleType, types.FrameType, types.CodeType)):
         raise AttributeError(name)
     return found
 
 
 def _set_attribute(value: Any, name: str, new: Any) -> None:
-    setattr(value, _public(name), new)
+    found = inspect.getattr_static(value, _public(name), None)
+    if _is_mock(value) or _is_needed(found, value, name):
+        raise AttributeError(f"{name} is for the test to set")
+    setattr(value, name, new)
+
+
+def _is_needed(found: Any, value: Any, name: str) -> bool:
+    """Tell whether the attribute is a method, a mock or a function of the test's."""
+    if hasattr(type(found), "__set__"):  # a slot, or a property with what sets it
+        found = getattr(value, name, None)
+    if is_proxy(found):
+        return False
+    return callable(found) or hasattr(type(found), "__get__") or _is_mock(found)
+
+
+def _is_mock(value: Any) -> bool:
+    return _is_of(value, "unittest.mock", "NonCallableMock")
+
+
+def _is_of(value: Any, module: str, name: str) -> bool:
+    """Tell whether the value is of a class of a module, whatever it says of its class."""
+    return getattr(sys.modules.get(module), name, None) in type(value).__mro__
 
 
 def _standard_name(value: Any) -> str | None:
