@@ -19,6 +19,8 @@ from nbjudge_worker.examiner.visits import Visits, text_stream
 
 _RUNNING = frozenset({"call", "special", "attr", "await"})
 """What runs code of the student's."""
+_DOING = {"special": "method", "attr": "attribute"}
+"""What to call an operation where a student reads of it, when its own name will not do."""
 
 
 class Gone(BaseException):
@@ -84,10 +86,32 @@ class Peer:
             for number, value in answer[2]:
                 assign(given[number], value)
         if answer[0] == "x":
-            raise _raisable(answer[1])
+            raise self._raised(_raisable(answer[1]), op, arguments)
         if answer[0] == "s" and given is not None:
             return ["v", given[answer[1]]]
         return answer
+
+    def _raised(self, error: BaseException, op: str, arguments: tuple[Any, ...]) -> BaseException:
+        """Return the error as the test meets it.
+
+        As in a generator, a stop that nobody waits for ends no iteration of the test's: otherwise
+        whatever raises it would pass `all(map(function, cases))`.
+        """
+        is_stop = isinstance(error, (StopIteration, StopAsyncIteration))
+        if not is_stop or self.expects_stop or self._may_stop(op, arguments, error):
+            return error
+        raised = RuntimeError(f"the {_DOING.get(op, op)} raised {type(error).__name__}")
+        raised.__dict__.update(error.__dict__)
+        return raised
+
+    def _may_stop(self, op: str, arguments: tuple[Any, ...], error: BaseException) -> bool:
+        """Tell whether this is how an iterator of the student's goes on, and so may end."""
+        if op == "special":
+            return arguments[1] in ("__next__", "__anext__")
+        if op == "await":
+            return isinstance(error, StopAsyncIteration)
+        called = self._proxies.get(arguments[0]) if op == "call" else None
+        return called is not None and told_of(called).steps
 
     def stand_in(self, proxy: Proxy) -> type:
         """Return a base for classes of the test that inherit from a student's class."""

@@ -34,6 +34,7 @@ _LOCAL = frozenset(
     {"__class__", "_told", "__await__", "__slots__", "__del__", "__copy__", "__deepcopy__"}
 )
 _STEPS = frozenset({"send", "throw", "asend", "athrow"})
+_GENERATORS = frozenset({"generator", "async_generator"})
 _COROUTINE = frozenset({"send", "throw", "close"})
 
 
@@ -57,7 +58,7 @@ class Proxy:
         if name == "__mro_entries__" and told.kind == "class":
             return lambda _: (told.candidate.stand_in(self),)
         found = told.candidate.ask("attr", told.number, name)
-        if name in _STEPS and is_proxy(found):
+        if name in _STEPS and told.kind in _GENERATORS and is_proxy(found):
             told_of(found).steps = True
         return found
 
@@ -207,16 +208,7 @@ def _plain_of(value: Any) -> Any:
 def _call(self: Proxy, /, *args: Any, **kwargs: Any) -> Any:
     told = told_of(self)
     given = [*args, *kwargs.values()]
-    try:
-        return told.candidate.ask("call", told.number, args, kwargs, given=given)
-    except (StopIteration, StopAsyncIteration) as error:
-        if told.steps or told.candidate.expects_stop:
-            raise
-        # As in a generator, it does not end an iteration of the test's: otherwise a function that
-        # raises it would pass `all(map(function, cases))`.
-        raised = RuntimeError(f"the call raised {type(error).__name__}")
-        raised.__dict__.update(error.__dict__)
-        raise raised from None
+    return told.candidate.ask("call", told.number, args, kwargs, given=given)
 
 
 def _special(self: Proxy, name: str, args: tuple[Any, ...]) -> Any:

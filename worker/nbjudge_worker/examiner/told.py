@@ -18,8 +18,6 @@ class Candidate(Protocol):
         """Note that the proxy of this number is gone."""
         ...
 
-    expects_stop: bool
-    """Whether the test speaks of StopIteration."""
     knows_classes: bool
     """Whether the tests have asked for a class of the student's by name."""
     requests: int
