@@ -13,19 +13,22 @@ _PROBLEMS = re.compile(r"^\s*problems\s*=\s*\[(?P<names>[^\]]*)\]", re.MULTILINE
 
 
 def enter_problem(course_file: Path, name: str) -> str:
-    """Put a problem's name at the end of the last set; return the title of that set.
+    """Put a problem's name at the end of the last set, unless one has it; return that set's title.
 
     Raises BadProblem when the file is wrong, or is not written in the plain way that can be
     changed; then it stays as it is.
     """
     read_course(course_file)
-    text = course_file.read_text("utf-8")
+    text = course_file.read_bytes().decode("utf-8")
     wanted = tomllib.loads(text)
+    for one in wanted["sets"]:
+        if name in one["problems"]:
+            return str(one["title"])
     wanted["sets"][-1]["problems"].append(name)
     changed = next((c for c in _changed(text, name) if _parsed(c) == wanted), None)
     if changed is None:
         raise BadProblem("its last set does not end in a plain list of `problems`")
-    course_file.write_text(changed, "utf-8")
+    course_file.write_bytes(changed.encode("utf-8"))
     return str(wanted["sets"][-1]["title"])
 
 

@@ -105,9 +105,9 @@ async def _news(
             await asyncio.sleep(_jittered(longest_pause))
             longest_pause = min(2 * longest_pause, _LONGEST_PAUSE_SECONDS)
             continue
-        longest_pause = _FIRST_PAUSE_SECONDS
         try:
             while (message := await live.read_message()) is not None and not enough.is_set():
+                longest_pause = _FIRST_PAUSE_SECONDS  # it answers; an open door alone is no answer
                 frame: Frame = decode_json(message, Frame)  # type: ignore[arg-type]  # a union
                 if isinstance(frame, SubmissionFrame) and frame.submission.id == known.id:
                     yield frame.submission
@@ -116,6 +116,7 @@ async def _news(
         finally:
             _hang_up(live)
         await asyncio.sleep(_jittered(longest_pause))
+        longest_pause = min(2 * longest_pause, _LONGEST_PAUSE_SECONDS)
 
 
 def _jittered(longest_seconds: float) -> float:

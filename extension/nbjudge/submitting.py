@@ -141,6 +141,7 @@ def _post(submission: Submission, new: NewSubmission, patience_seconds: float) -
     while True:
         try:
             submission.snapshot = post(from_environment(), new)
+            submission.refusal = None
         except Busy as error:
             submission.refuse(error.refusal)
             pause = error.seconds * random.uniform(1.0, 1.25)  # noqa: S311 - not all at once

@@ -77,6 +77,7 @@ class Dispatcher:
         self._workers = len(await self._queue.workers())
         after: float | None = None
         held = {student: frozenset(sent) for student, sent in self._sent.items()}
+        waited = [job for jobs in self._waiting.values() for job in jobs]
         seen: set[str] = set()
         while True:
             jobs = await self._store.open_jobs(_PAGE, after)
@@ -88,6 +89,9 @@ class Dispatcher:
                 break
             after = jobs[-1].submission.submitted_at
         self._refused = Counter({one: n for one, n in self._refused.items() if one in seen})
+        for job in waited:  # what another process has taken back
+            if job.submission.id not in seen:
+                await self.withdraw(job.submission.student, job.submission.id)
         self._forget({student: sent - seen for student, sent in held.items()})
 
     async def run(self) -> None:

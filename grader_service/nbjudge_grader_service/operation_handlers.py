@@ -1,6 +1,7 @@
 """What the service says of its own operation over HTTP: metrics, the status, and its health."""
 
 import hmac
+import logging
 
 from nbjudge_course.errors import Unavailable
 
@@ -8,6 +9,8 @@ from nbjudge_grader_service.handlers import ServiceHandler
 from nbjudge_grader_service.observation import observe
 from nbjudge_grader_service.service import bearer
 from nbjudge_grader_service.status import status_of
+
+logger = logging.getLogger(__name__)
 
 
 class StatusHandler(ServiceHandler):
@@ -49,8 +52,8 @@ class HealthHandler(ServiceHandler):
         """Anyone may ask."""
 
     async def get(self) -> None:
-        """Return 200, or 503 with what does not answer."""
-        faults = {}
+        """Return 200, or 503 with the names of what does not answer; why is for the log."""
+        faults = []
         for name, check in (
             ("database", self.service.store.ping),
             ("redis", self.service.queue.length),
@@ -58,7 +61,8 @@ class HealthHandler(ServiceHandler):
             try:
                 await check()
             except Unavailable as error:
-                faults[name] = str(error)
+                logger.warning("The %s does not answer: %s", name, error)
+                faults.append(name)
         if faults:
             self.answer({"status": "unavailable", "faults": faults}, 503)
         else:

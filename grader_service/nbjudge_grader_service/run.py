@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+from nbjudge_course.environment import setting
 from nbjudge_course.errors import NbjudgeError, Unavailable
 
 from nbjudge_grader_service import redis_server
@@ -46,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     except AlreadyRunning as error:
         sys.stdout.write(f"{error}\n")
         return 1
-    except NbjudgeError as error:
+    except (NbjudgeError, msgspec.ValidationError) as error:
         sys.stderr.write(f"nbjudge: {error}\n")
         return 1
     return 0
@@ -111,16 +113,16 @@ class Launcher:
 
     async def _start(self) -> None:
         _say("starting Redis, the service, the workers and JupyterLab ...")
-        own_redis = "NBJUDGE_REDIS_URL" not in os.environ
+        given_redis = setting(os.environ, "NBJUDGE_REDIS_URL")
         parts = Parts(
             folder=self._folder,
-            redis_url=f"unix://{self._socket}" if own_redis else os.environ["NBJUDGE_REDIS_URL"],
+            redis_url=given_redis or f"unix://{self._socket}",
             service_port=free_port(int(os.environ.get("NBJUDGE_SERVICE_PORT", "8803"))),
             lab_port=self._options.port or free_port(8888),
             sandbox=self._options.sandbox,
         )
         self._folder.token()
-        if own_redis:
+        if not given_redis:
             await self._begin(parts.redis(redis_server.find_program(), self._lock))
         await _refuse_an_old_redis(parts)
         await self._begin(parts.service())

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nbjudge_course.environment import setting
 from nbjudge_course.errors import BadMessage, Unavailable
 from nbjudge_course.wire import WorkerReport, decode_json, worker_key
 from redis.asyncio import Redis
@@ -19,8 +20,13 @@ from nbjudge_grader_service import redis_server
 from nbjudge_grader_service.run_children import ChildCommand, Ready
 from nbjudge_grader_service.run_folder import RunFolder
 
-_SERVER_ONLY = ("NBJUDGE_REDIS_URL", "NBJUDGE_DATABASE_URL", "NBJUDGE_TOKENS")
-"""Settings that the student's side has no business with."""
+_SERVER_ONLY = (
+    "NBJUDGE_REDIS_URL",
+    "NBJUDGE_DATABASE_URL",
+    "NBJUDGE_TOKENS",
+    "NBJUDGE_METRICS_TOKEN",
+)
+"""Settings that the student's side has no business with, nor with their files."""
 
 _NO_NEWS_POPUP = {
     "@jupyterlab/apputils-extension:notification": {
@@ -63,7 +69,7 @@ class Parts:
         database = f"sqlite:///{self.folder.root / 'nbjudge.db'}"
         settings = {
             "NBJUDGE_REDIS_URL": self.redis_url,
-            "NBJUDGE_DATABASE_URL": os.environ.get("NBJUDGE_DATABASE_URL", database),
+            "NBJUDGE_DATABASE_URL": setting(os.environ, "NBJUDGE_DATABASE_URL") or database,
             "NBJUDGE_SERVICE_HOST": "127.0.0.1",
             "NBJUDGE_SERVICE_PORT": str(self.service_port),
             "NBJUDGE_TOKENS": str(self.folder.tokens),
@@ -178,7 +184,11 @@ def _module(name: str) -> list[str]:
 
 
 def _own_environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key not in _SERVER_ONLY}
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if key.removesuffix("_FILE") not in _SERVER_ONLY
+    }
 
 
 def free_port(preferred: int) -> int:

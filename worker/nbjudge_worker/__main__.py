@@ -5,6 +5,7 @@ import signal
 import sys
 from contextlib import suppress
 
+import msgspec
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.parent import die_with_parent
 
@@ -21,7 +22,11 @@ logger = logging.getLogger(__name__)
 
 def main() -> int:
     """Work until SIGTERM or SIGINT, then finish the running job."""
-    settings = Settings.from_environment()
+    try:
+        settings = Settings.from_environment()
+    except msgspec.ValidationError as error:
+        sys.stderr.write(f"nbjudge: a setting is wrong: {error}\n")
+        return 2
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

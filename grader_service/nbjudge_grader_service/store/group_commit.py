@@ -111,12 +111,14 @@ class GroupCommit:
         return group, False
 
     def _commit(self, group: list[_Write[Any]]) -> None:
+        began = time.monotonic()
         try:
-            began = time.monotonic()
-            with self._engine.begin() as connection:
-                for write in group:
-                    write.attempt(connection)
-            self._committed(time.monotonic() - began)
+            try:
+                with self._engine.begin() as connection:
+                    for write in group:
+                        write.attempt(connection)
+            finally:
+                self._committed(time.monotonic() - began)
         except SQLAlchemyError as error:
             if len(group) > 1 and may_pass_alone(error):
                 for write in group:

@@ -19,6 +19,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_name_that_is_there_is_not_added_again(folder: Path) -> None:
+    file = folder / "course.toml"
+    file.write_text(HEAD + 'problems = ["two"]\n')
+
+    assert enter_problem(file, "one") == "First"
+
+    assert file.read_text() == HEAD + 'problems = ["two"]\n'
+
+
+def test_the_ends_of_lines_stay_as_they_are(folder: Path) -> None:
+    file = folder / "course.toml"
+    file.write_bytes((HEAD + 'problems = ["two"]\n').replace("\n", "\r\n").encode())
+
+    enter_problem(file, "three")
+
+    assert file.read_bytes().count(b"\n") == file.read_bytes().count(b"\r\n") > 5
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+import msgspec
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.parent import die_with_parent
 
@@ -37,7 +38,11 @@ def main(arguments: Sequence[str]) -> int:
         limits = limits_of(options)
     except ValueError as error:
         parser.error(str(error))
-    settings = Settings.from_environment()
+    try:
+        settings = Settings.from_environment()
+    except msgspec.ValidationError as error:
+        sys.stderr.write(f"nbjudge: a setting is wrong: {error}\n")
+        return 2
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s: %(message)s")
     if settings.die_with_parent:
         die_with_parent(settings.die_with_parent)
