@@ -160,6 +160,25 @@ def test_names_of_the_student_hide_neither_builtins_nor_names_of_the_test(grade:
     assert statuses == [Status.WRONG_ANSWER, Status.ACCEPTED, Status.ACCEPTED]
 
 
+@pytest.mark.parametrize(
+    ("setup", "status"),
+    [
+        ("1 / 0", Status.INTERNAL_ERROR),
+        ("import random\nrandom.seed(4)\n1 / 0", Status.INTERNAL_ERROR),
+        ("def twice(): return f() * 2\n1 / 0", Status.INTERNAL_ERROR),
+        ("first = f()[0]", Status.WRONG_ANSWER),
+        ("assert f() + 1", Status.WRONG_ANSWER),
+        ("assert not f", Status.WRONG_ANSWER),
+        ("f(1)", Status.RUNTIME_ERROR),
+    ],
+)
+def test_a_setup_that_fails_is_the_authors_fault_unless_it_used_the_students_code(
+    grade: Grade, setup: str, status: Status
+) -> None:
+    verdict = grade("def f(): return []", "assert f() == []", setup=setup)
+    assert verdict.tests[0].status is status, verdict.tests
+
+
 def test_files_written_and_given(grade: Grade) -> None:
     source = "def f():\n    text = open('in.txt').read()\n    open('out.txt', 'w').write(text * 2)"
     verdict = grade(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from nbjudge_worker.codec import BadValue
 from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.proxy import class_of, is_proxy, told_of
 from nbjudge_worker.examiner.subclassing import super_of
@@ -76,7 +77,7 @@ class Namespace(dict[str, Any]):
         assert self._peer is not None
         self._cache.clear()
         asked = [name for name in names if not (name in self or self._hides(name))]
-        self._told = dict(self._peer.ask("begin", asked[:_ASKED]) or ())
+        self._told = _read_told(self._peer.ask("begin", asked[:_ASKED]))
         self._told_at = self._peer.requests
 
     def __missing__(self, name: str) -> Any:
@@ -105,7 +106,7 @@ class Namespace(dict[str, Any]):
             return self._cache[name]
         assert self._peer is not None
         if name in self._told and self._told_at == self._peer.requests:
-            value = self._told[name]
+            value, self._peer.took_part = self._told[name], True
         else:
             _, value, found, *_ = self._peer.ask_all("name", name)
             if found is not True:
@@ -149,6 +150,14 @@ class Student:
 
     def __dir__(self) -> list[str]:
         return [str(name) for name in self._peer.ask("names")]
+
+
+def _read_told(pairs: Any) -> dict[str, Any]:
+    """Read the names that the candidate tells when a test begins. Raises BadValue."""
+    try:
+        return {name: value for name, value in pairs or () if type(name) is str}
+    except (TypeError, ValueError) as error:
+        raise BadValue("the names are no list of pairs") from error
 
 
 def names_of(source: str) -> set[str]:

@@ -19,6 +19,8 @@ from nbjudge_worker.examiner.visits import Visits, text_stream
 
 _RUNNING = frozenset({"call", "special", "attr", "await"})
 """What runs code of the student's."""
+_TOLD = frozenset({"seed"})
+"""What the candidate is only told, and has no say in."""
 _DOING = {"special": "method", "attr": "attribute"}
 """What to call an operation where a student reads of it, when its own name will not do."""
 
@@ -35,6 +37,8 @@ class Peer:
         self.gone = False
         self.requests = 0
         """How often the student's code was asked for something."""
+        self.took_part = False
+        """Whether what has happened since it was last said no may be the student's doing."""
         self.handed_over = 0
         self.expects_stop = False
         self.knows_classes = False
@@ -80,12 +84,14 @@ class Peer:
 
     def ask_all(self, op: str, *arguments: Any, given: list[Any] | None = None) -> list[Any]:
         """Ask the candidate and return its whole answer."""
+        self.took_part |= op not in _TOLD
         with self._line.turn:
             answer = self._exchange(self._request(op, arguments))
         if len(answer) > 2 and given and isinstance(answer[2], list):
             for number, value in answer[2]:
                 assign(given[number], value)
         if answer[0] == "x":
+            self.took_part = True
             raise self._raised(_raisable(answer[1]), op, arguments)
         if answer[0] == "s" and given is not None:
             return ["v", given[answer[1]]]

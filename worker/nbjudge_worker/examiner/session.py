@@ -65,12 +65,22 @@ class Session:
         self._peer: Peer | None = None
 
     def connect(self, peer: Peer) -> Report:
-        """Examine this candidate from now on; run the author's setup. Return how that went."""
+        """Examine this candidate from now on; run the author's setup. Return how that went.
+
+        That it fails is the author's only when the student's code can have no part in it: it has
+        given nothing, and it has not been replaced, after which a setup runs once more.
+        """
+        is_first = self._peer is None
         self._peer = self._tools.peer = self._notebooks.peer = peer
         if self._is_foreign:
             peer.speak_javascript()
         self._namespace.connect(peer)
-        return self._run(self._setup, "<setup>") if self._setup.strip() else {"outcome": "passed"}
+        if not self._setup.strip():
+            return {"outcome": "passed"}
+        report = self._run(self._setup, "<setup>")
+        if report["outcome"] == "failed" and is_first and not peer.took_part:
+            return {"outcome": "author", "message": report["message"]}
+        return report
 
     def run(self, number: int) -> Report:
         """Run one test and return how it ended."""
@@ -92,9 +102,11 @@ class Session:
         try:
             self._tools.begin()
             self._namespace.begin(test.reads)
+            self._peer.took_part = False
             _execute(test.code, self._namespace)
             report: Report = {"outcome": "passed"}
         except BaseException as error:  # noqa: BLE001  # however a test ends, it ends here
+            self._peer.took_part |= isinstance(error, BadValue)
             report = self._failed(error, filename)
         if self._peer.gone:
             return {"outcome": "gone"}

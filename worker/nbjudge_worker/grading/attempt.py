@@ -174,11 +174,7 @@ class Attempt:
             self._setup = self._lost_examiner(candidate, examiner)
             return
         self._connected = True
-        outcome = self._judged(message, candidate, budget)
-        # What fails in a setup is the author's, unless it was the student's code that raised.
-        if outcome.status is Status.WRONG_ANSWER:
-            outcome = replace(outcome, status=Status.INTERNAL_ERROR)
-        self._setup = outcome
+        self._setup = self._judged(message, candidate, budget)
 
     def _lost_examiner(self, candidate: Candidate, examiner: Examiner) -> Outcome:
         """The examiner ended or hangs: what it was given to check was too much for it."""

@@ -1,0 +1,6 @@
+# /// case
+# target = "prepared"
+# results = ["wrong_answer", "wrong_answer"]
+# ///
+def make():
+    return []
