@@ -17,7 +17,7 @@ def become_node(job: dict[str, Any], channel: socket.socket, worker: Frames, lin
     """Hand the job and both lines over to node. Returns only when there is none."""
     command = shutil.which("node")
     if command is None:
-        worker.send_json({"op": "missing", "message": "node"})
+        worker.send_json({"op": "missing"})
         return
     told = os.memfd_create("job", 0)
     with open(told, "w", encoding="utf-8", closefd=False) as file:
@@ -26,5 +26,6 @@ def become_node(job: dict[str, Any], channel: socket.socket, worker: Frames, lin
     given = (told, channel.fileno(), line)
     for descriptor in given:
         os.set_inheritable(descriptor, True)  # noqa: FBT003  # it has no name
+    worker.send_json({"op": "found"})
     memory = f"--max-old-space-size={job['memory_bytes'] // (1024 * 1024)}"
     os.execv(command, [command, memory, str(_MAIN), *map(str, given)])  # noqa: S606  # no shell

@@ -71,7 +71,7 @@ class Attempt:
         try:
             line = candidate.load(self._job())
             with line:
-                message = wait_for(candidate.inbox, budget, candidate.ended, self._cancelled)
+                message = self._report(candidate, budget)
                 failed = self._load_failure(budget, message)
                 if failed is None:
                     self._connect(line, candidate)
@@ -146,6 +146,21 @@ class Attempt:
             return stopped(candidate.why())
         return outcome_of(message)
 
+    def _report(self, candidate: Candidate, budget: Budget) -> BoxMessage:
+        """Wait until the cell has run. Raises Unavailable when what runs it is not here.
+
+        Of a cell in another language its box tells that first, when no line of the cell has run:
+        after that, all that comes may be the student's.
+        """
+        message = wait_for(candidate.inbox, budget, candidate.ended, self._cancelled)
+        if self._started is None or self._is_program:
+            return message
+        if message.op == "missing":
+            raise missing(self._started)
+        if message.op == "found":
+            return wait_for(candidate.inbox, budget, candidate.ended, self._cancelled)
+        return message
+
     def _load_failure(self, budget: Budget, message: BoxMessage) -> Outcome | None:
         candidate = budget.candidate
         limit = budget.exceeded()
@@ -154,8 +169,6 @@ class Attempt:
             return stopped(limit)
         if message.op == "loaded":
             return None
-        if message.op == "missing" and self._started is not None:
-            raise missing(self._started, message.message)
         known = {Status.COMPILE_ERROR, Status.RUNTIME_ERROR, Status.MEMORY_LIMIT_EXCEEDED}
         status = Status(message.status) if message.status in known else Status.RUNTIME_ERROR
         return Outcome(status, message.message)

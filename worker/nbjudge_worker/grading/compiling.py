@@ -95,8 +95,13 @@ def _asked(
     return message
 
 
-def missing(language: Language, commands: str) -> Unavailable:
-    """Return what to raise when the commands of a language are not here."""
+def missing(language: Language, told: str = "") -> Unavailable:
+    """Return what to raise when commands of a language are not here: those told of, else all.
+
+    Nothing else of what a box has told gets into it, for it is read by who looks after the worker.
+    """
+    known = [name for name in language.commands if name in told.split(" and ")]
+    commands = " and ".join(known or language.commands)
     return Unavailable(
         f"there is no {commands} for {language.title} here: "
         f"sudo apt-get install {language.packages}"
