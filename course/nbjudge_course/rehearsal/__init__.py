@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -16,8 +17,17 @@ from nbjudge_course.rehearsal.report import Finding, Rehearsal, Strength, Surviv
 from nbjudge_course.release import leaks, student_notebook
 from nbjudge_course.verdict import Status, Verdict
 
-Grade = Callable[[Problem, str, str], "Future[Verdict]"]
-"""Begins to grade a source in a language, in the real sandbox."""
+
+class Grade(Protocol):
+    """Begins to grade a source in a language, in the real sandbox."""
+
+    def __call__(
+        self, problem: Problem, source: str, language: str, *, to_first_failure: bool = False
+    ) -> "Future[Verdict]":
+        """Grade with all tests, or only up to the first that fails."""
+        ...
+
+
 RunAll = Callable[[ProblemNotebook], "Future[list[Finding]]"]
 
 _MUTANT_TIMES, _MUTANT_LEAST_SECONDS = 5.0, 0.3
@@ -68,9 +78,21 @@ def _graded(notebook: ProblemNotebook, problem: Problem, grade: Grade) -> Iterat
         language: grade(problem, source, language)
         for language, source in notebook.solutions.items()
     }
-    wrong = [(wrong, grade(problem, wrong.source, wrong.language)) for wrong in notebook.wrong]
+    wrong = [
+        (
+            wrong,
+            grade(
+                problem,
+                wrong.source,
+                wrong.language,
+                to_first_failure=wrong.verdict is not Status.PARTIAL,  # its points need all tests
+            ),
+        )
+        for wrong in notebook.wrong
+    ]
     starters = {
-        language: grade(problem, source, language) for language, source in problem.starter.items()
+        language: grade(problem, source, language, to_first_failure=True)
+        for language, source in problem.starter.items()
     }
     if not solutions:
         yield Finding("solution", "there is no `solution` cell, so nothing shows it can be solved")
@@ -121,7 +143,10 @@ def _strength(
         return None
     right = grade(problem, source, "python").result()
     quick = replace(problem, limits=_quick(problem.limits, right))
-    begun = [(mutant, grade(quick, mutant.source, "python")) for mutant in mutants(source, most)]
+    begun = [
+        (mutant, grade(quick, mutant.source, "python", to_first_failure=True))
+        for mutant in mutants(source, most)
+    ]
     survivors = tuple(
         Survivor(mutant.diff, mutant.line)
         for mutant, coming in begun

@@ -22,8 +22,10 @@ GROUP = "nbjudge.graders"
 class Grader(Protocol):
     """What a rehearsal needs of a grader; the worker's distribution brings one."""
 
-    def grade(self, problem: Problem, source: str, language: str) -> Verdict:
-        """Grade the source in the sandbox."""
+    def grade(
+        self, problem: Problem, source: str, language: str, *, to_first_failure: bool
+    ) -> Verdict:
+        """Grade the source in the sandbox, with all tests or up to the first that fails."""
         ...
 
 
@@ -34,9 +36,11 @@ class Stage:
     graders: ProcessPoolExecutor
     kernels: ThreadPoolExecutor
 
-    def grade(self, problem: Problem, source: str, language: str) -> "Future[Verdict]":
+    def grade(
+        self, problem: Problem, source: str, language: str, *, to_first_failure: bool = False
+    ) -> "Future[Verdict]":
         """Begin to grade a source."""
-        return self.graders.submit(_grade, problem, source, language)
+        return self.graders.submit(_grade, problem, source, language, to_first_failure)
 
     def run_all(self, problem: ProblemNotebook) -> "Future[list[Finding]]":
         """Begin to run all cells of a notebook."""
@@ -92,5 +96,5 @@ def _ready() -> str:
     return "".join(_failed)
 
 
-def _grade(problem: Problem, source: str, language: str) -> Verdict:
-    return _here[0].grade(problem, source, language)
+def _grade(problem: Problem, source: str, language: str, to_first_failure: bool) -> Verdict:  # noqa: FBT001  # by the pool
+    return _here[0].grade(problem, source, language, to_first_failure=to_first_failure)

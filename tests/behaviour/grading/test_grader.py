@@ -6,6 +6,7 @@ import pytest
 from nbjudge_course.problem import File, Kind, Limits, Rule, Test
 from nbjudge_course.submission import Progress
 from nbjudge_course.verdict import Status, Verdict
+from nbjudge_worker.grade import SandboxedGrader
 
 Grade = Callable[..., Verdict]
 
@@ -319,3 +320,12 @@ def test_arguments_and_a_name_guard(grade: Grade) -> None:
     source = "import sys\nif __name__ == '__main__':\n    print(sys.argv[1:])"
     test = "assert run(args=['a', 'b']).stdout == \"['a', 'b']\\n\""
     assert grade(source, test, kind=Kind.PROGRAM).status is Status.ACCEPTED
+
+
+def test_up_to_the_first_failure_the_tests_behind_it_are_left_out(grader: SandboxedGrader) -> None:
+    answers = (1, 2, 3)
+    tests = tuple(Test(name=str(n), source=f"assert f({n}) == {n}", points=2) for n in answers)
+    problem = Problem(id="x", title="X", tests=tests)
+    verdict = grader.grade(problem, "def f(n):\n    return min(n, 1)", to_first_failure=True)
+    assert [test.status for test in verdict.tests] == [Status.ACCEPTED, Status.WRONG_ANSWER]
+    assert (verdict.status, verdict.cause) == (Status.PARTIAL, Status.WRONG_ANSWER)

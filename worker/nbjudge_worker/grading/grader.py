@@ -35,8 +35,12 @@ class SandboxedGrader:
         *,
         progress: Callable[[Progress], None] = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
+        to_first_failure: bool = False,
     ) -> Verdict:
-        """Grade the source. An exception is a fault of the grader, never of the source."""
+        """Grade the source. An exception is a fault of the grader, never of the source.
+
+        With `to_first_failure` the tests behind one that fails are left out.
+        """
         began = time.monotonic()
         attempt = Attempt(
             self._sandbox,
@@ -47,7 +51,13 @@ class SandboxedGrader:
             cancelled=cancelled,
         )
         try:
-            verdict = self._graded(attempt, problem, source, language, progress)
+            failed = attempt.load()
+            if failed is None:
+                failed = self._against_rules(problem, source, language)
+            if failed is not None:
+                verdict = _without_tests(problem, failed, attempt.loading_output())
+            else:
+                verdict = _tested(attempt, problem, progress, to_first_failure=to_first_failure)
         except Cancelled:
             verdict = _without_tests(problem, Outcome(Status.CANCELLED, "cancelled"))
         finally:
@@ -59,27 +69,11 @@ class SandboxedGrader:
         self._precompiled.prepare()
         self._sandbox.tidy()
 
-    def _graded(
-        self,
-        attempt: Attempt,
-        problem: Problem,
-        source: str,
-        language: str,
-        progress: Callable[[Progress], None],
-    ) -> Verdict:
-        failed = attempt.load()
-        if failed is not None:
-            return _without_tests(problem, failed, attempt.loading_output())
+    def _against_rules(self, problem: Problem, source: str, language: str) -> Outcome | None:
         broken = self._broken_rules(problem, source, language) if problem.rules else ()
-        if broken:
-            message = "\n".join(("this problem has rules:", *broken))
-            return _without_tests(problem, Outcome(Status.WRONG_ANSWER, message))
-        results: dict[int, TestResult] = {}
-        for done, (number, test) in enumerate(public_first(problem)):
-            progress(Progress(done=done, total=len(problem.tests)))
-            results[number] = told(test, attempt.run(number))
-        tests = tuple(results[number] for number in sorted(results))
-        return _concluded(tests, attempt.loading_output())
+        if not broken:
+            return None
+        return Outcome(Status.WRONG_ANSWER, "\n".join(("this problem has rules:", *broken)))
 
     def _broken_rules(self, problem: Problem, source: str, language: str) -> tuple[str, ...]:
         if language not in ("python", "javascript"):
@@ -96,6 +90,23 @@ class SandboxedGrader:
             return message.broken
         finally:
             box.close()
+
+
+def _tested(
+    attempt: Attempt,
+    problem: Problem,
+    progress: Callable[[Progress], None],
+    *,
+    to_first_failure: bool,
+) -> Verdict:
+    results: dict[int, TestResult] = {}
+    for done, (number, test) in enumerate(public_first(problem)):
+        progress(Progress(done=done, total=len(problem.tests)))
+        results[number] = told(test, attempt.run(number))
+        if to_first_failure and results[number].status is not Status.ACCEPTED:
+            break
+    tests = tuple(results[number] for number in sorted(results))
+    return _concluded(tests, attempt.loading_output())
 
 
 def public_first(problem: Problem) -> Iterator[tuple[int, Test]]:
