@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from nbjudge_course.problem import File, Kind, Limits, Rule, Test
+from nbjudge_course.problem import File, Kind, Limits, Problem, Rule, Test
 from nbjudge_course.submission import Progress
 from nbjudge_course.verdict import Status, Verdict
 from nbjudge_worker.grade import SandboxedGrader
