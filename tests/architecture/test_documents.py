@@ -117,6 +117,15 @@ def test_every_link_within_the_repository_leads_somewhere(page):
     assert [link for link in local if not (page.parent / link.partition("#")[0]).exists()] == []
 
 
+def test_the_index_of_the_documents_leads_to_every_page():
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    records = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    written = [page for page in (ROOT / "docs").rglob("*.md") if page.name != "README.md"]
+
+    assert len(written) > 30
+    assert [name(page) for page in written if f"{page.name})" not in index + records] == []
+
+
 def test_the_page_of_programs_has_every_language_as_the_table_has_it():
     page = (REFERENCE / "programs.md").read_text("utf-8")
     for language in LANGUAGES.values():
