@@ -1,11 +1,12 @@
 """A failed comparison says in words what came and what was expected."""
 
 import ast
+from collections import deque
 from typing import Any
 
 import pytest
 from nbjudge_worker.examiner.assertions import HELPER, Mismatch, compare, explaining
-from nbjudge_worker.examiner.differences import shown
+from nbjudge_worker.examiner.differences import difference, shown
 
 
 def failure_of(source: str, **names: Any) -> Mismatch:
@@ -62,6 +63,42 @@ def test_each_side_is_evaluated_once() -> None:
     calls: list[int] = []
     failure_of("assert f() == 1", f=lambda: calls.append(1))
     assert calls == [1]
+
+
+class Seen:
+    """Counts how often it is looked at."""
+
+    times = 0
+
+    def __repr__(self) -> str:
+        Seen.times += 1
+        return "seen"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [Seen()] * 100_000,
+        {n: (Seen(), [Seen()]) for n in range(100_000)},
+        [[[Seen()] * 100_000]],
+        {"a": deque([Seen()] * 100_000)},
+        {Seen() for _ in range(100_000)},
+    ],
+    ids=["list", "dict", "nested list", "deque in a dict", "set"],
+)
+def test_of_a_value_with_many_parts_only_the_first_are_looked_at(value: Any) -> None:
+    Seen.times = 0
+    text = shown(value)
+    assert 0 < Seen.times < 10_000
+    assert len(text) < 3000
+    assert text.endswith(f"... ({len(value):,} items)")
+
+
+def test_of_many_lines_those_around_the_first_difference_are_told() -> None:
+    lines = [str(n) for n in range(5000)]
+    told = difference("\n".join(lines), "\n".join([*lines[:4000], "other", *lines[4001:]]))
+    assert "-4000\n+other" in told
+    assert "3997" not in told
 
 
 def test_a_long_value_is_shown_in_part() -> None:

@@ -8,23 +8,34 @@ from contextlib import suppress
 from typing import Any
 
 from nbjudge_worker.examiner.array import Array
+from nbjudge_worker.examiner.excerpts import Excerpt
 from nbjudge_worker.examiner.expectations import approx
 from nbjudge_worker.examiner.proxy import is_proxy, told_of
 
 _MAX_TEXT = 2000
 _MAX_LINES = 40
+_MANY_LINES = 1000
 
 
 def shown(value: Any) -> str:
     """Return how a value looks, bounded. Nothing that it does can raise from here."""
+    is_whole = True
     try:
-        text = repr(value)
+        excerpt = Excerpt(value)
+        is_whole, text = excerpt.is_whole, repr(excerpt.part)
         if len(text) > 100 and not is_proxy(value):
-            text = pprint.pformat(value, width=88, compact=True, sort_dicts=False)
+            text = pprint.pformat(excerpt.part, width=88, compact=True, sort_dicts=False)
     except Exception as error:  # noqa: BLE001  # the student's own __repr__
         name = told_of(value).family if is_proxy(value) else type(value).__name__
         text = f"<{name}, whose repr raises {type(error).__name__}>"
-    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]} ... ({len(text):,} characters)"
+    if is_whole and len(text) <= _MAX_TEXT:
+        return text
+    size = f"{len(text):,} characters" if is_whole else _size(value)
+    return f"{text[:_MAX_TEXT]} ... ({size})"
+
+
+def _size(value: Any) -> str:
+    return f"{len(value):,} {'characters' if isinstance(value, str) else 'items'}"
 
 
 def difference(expected: Any, got: Any) -> str:
@@ -56,15 +67,22 @@ def _short(value: Any) -> str:
 
 def _text_difference(expected: str, got: str) -> str:
     if "\n" in expected or "\n" in got:
-        lines = difflib.unified_diff(
-            expected.splitlines(), got.splitlines(), "expected", "got", lineterm="", n=2
-        )
-        return "\n".join(list(lines)[:_MAX_LINES]) or "the ends of the lines differ"
+        return _line_difference(expected.splitlines(), got.splitlines())
     place = next((n for n, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), None)
     if place is None:
         return f"the text has {len(got)} characters, and {len(expected)} were expected"
     came, wanted = got[place : place + 20], expected[place : place + 20]
     return f"from character {place} on the text is {came!r}, and {wanted!r} was expected"
+
+
+def _line_difference(expected: list[str], got: list[str]) -> str:
+    """Compare lines: of many, those from the first that differs on."""
+    if max(len(expected), len(got)) > _MANY_LINES:
+        pairs = enumerate(zip(expected, got, strict=False))
+        place = next((n for n, (a, b) in pairs if a != b), min(len(expected), len(got)))
+        expected, got = (text[max(0, place - 2) : place + _MAX_LINES] for text in (expected, got))
+    lines = difflib.unified_diff(expected, got, "expected", "got", lineterm="", n=2)
+    return "\n".join(list(lines)[:_MAX_LINES]) or "the ends of the lines differ"
 
 
 def _sequence_difference(expected: Any, got: Any) -> str:

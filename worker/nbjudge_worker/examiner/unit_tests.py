@@ -3,11 +3,17 @@
 In a notebook `unittest.main(argv=[""], exit=False)` and a runner only print what failed.
 """
 
+import difflib
 import io
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from nbjudge_worker.examiner.differences import shown
+
+_MAX_LINES = 40
+_MAX_LINE = 200
 
 
 def install(names: dict[str, Any]) -> None:
@@ -32,6 +38,9 @@ def install(names: dict[str, Any]) -> None:
             super().addSubTest(test, subtest, err)
 
     sys.modules["__main__"] = _Main(names)
+    case: Any = unittest.case
+    case.pprint = types.SimpleNamespace(pformat=shown)  # an answer may be larger than it can bear
+    case.difflib = types.SimpleNamespace(ndiff=_difference)
     runner: Any = unittest.TextTestRunner
     runner.resultclass = Result
     runner.run = _raising(runner.run)
@@ -53,6 +62,12 @@ class _Main(types.ModuleType):
         if name not in names:
             raise AttributeError(name)
         return dict.__getitem__(names, name)  # never one of the student's
+
+
+def _difference(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
+    """Compare the first lines: the time that it takes grows with more than their square."""
+    one, other = ([line[:_MAX_LINE] for line in text[:_MAX_LINES]] for text in (one, other))
+    return difflib.ndiff(one, other)
 
 
 def _program(main: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,5 @@
+# /// case
+# target = "ordered"
+# ///
+def ordered(numbers):
+    return [0] * 1_000_000
