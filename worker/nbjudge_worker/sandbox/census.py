@@ -1,16 +1,36 @@
 """Bounds and counts where there is no control group: by resource limits, and by watching /proc.
 
 Weaker than a control group: a box can overrun its memory until the next look, and pages that
-several processes share count once for each.
+several processes share count once for each. Of a process that its parent does not wait for, the CPU
+time is known until the last look.
 """
 
 import os
 import signal
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class _Life:
+    """What one process has used when it was last looked at, in seconds."""
+
+    parent: int
+    start: int
+    """In ticks since the machine began; a number that is used again differs in it."""
+    own: float
+    waited_for: float
+    """Of its children that it has waited for, and theirs."""
+    gone: float = 0.0
+    """Of its children that have been seen and are gone: some may not have been waited for."""
+
+    @property
+    def seconds(self) -> float:
+        return self.own + max(self.waited_for, self.gone)
 
 
 class Census:
@@ -19,6 +39,7 @@ class Census:
     def __init__(self, pid: int, watcher: int) -> None:
         self._pid, self._watcher = pid, watcher
         self._cpu_base = self._cpu = 0.0
+        self._lives: dict[int, _Life] = {}
         self._memory_base = self._peak = 0
         self._memory_limit: int | None = None
         self._overrun = False
@@ -57,7 +78,27 @@ class Census:
         """There is nothing to remove."""
 
     def _count_cpu(self) -> float:
-        return sum(map(_cpu_seconds, [self._watcher, *descendants(self._watcher)]))
+        pids = [self._watcher, *descendants(self._watcher)]
+        # Children first: one that ends meanwhile is then in what its parent has waited for.
+        lives = {pid: life for pid in reversed(pids) if (life := _life(pid)) is not None}
+        self._bury(lives)
+        for pid, life in lives.items():
+            life.gone = self._lives[pid].gone if pid in self._lives else 0.0
+        self._lives = lives
+        return sum(life.seconds for life in lives.values())
+
+    def _bury(self, living: dict[int, _Life]) -> None:
+        """Let the parents of those that are gone remember what they have used."""
+        gone = [
+            pid
+            for pid, life in self._lives.items()
+            if pid not in living or living[pid].start != life.start
+        ]
+        for pid in sorted(gone, key=lambda pid: self._lives[pid].start, reverse=True):
+            life = self._lives.pop(pid)
+            heir = self._lives.get(life.parent) or self._lives.get(self._watcher)
+            if heir is not None:
+                heir.gone += life.seconds
 
 
 def descendants(root: int) -> list[int]:
@@ -94,19 +135,17 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
-def _cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process, and of its children that have been waited for."""
+def _life(pid: int) -> _Life | None:
+    """Return what a process has used, or None when it is gone."""
     try:
         fields = _stat(pid)
-        own = int(fields[11]) + int(fields[12])
-        waited_for = int(fields[13]) + int(fields[14])
+        used, waited_for = (sum(map(int, fields[at : at + 2])) / _TICKS for at in (11, 13))
+        parent, start = int(fields[1]), int(fields[19])
     except (OSError, IndexError):
-        return 0.0
-    try:
-        precise = time.clock_gettime((~pid << 3) | 2)  # the clock of another process
-    except OSError:
-        precise = own / _TICKS
-    return precise + waited_for / _TICKS
+        return None
+    with suppress(OSError):
+        used = time.clock_gettime((~pid << 3) | 2)  # the clock of another process
+    return _Life(parent, start, used, waited_for)
 
 
 def _status(pid: int) -> dict[str, int]:
