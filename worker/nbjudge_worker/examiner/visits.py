@@ -151,7 +151,7 @@ def _set_attribute(value: Any, name: str, new: Any) -> None:
 
 def _is_needed(found: Any, value: Any, name: str) -> bool:
     """Tell whether the attribute is a method, a mock or a function of the test's."""
-    if hasattr(type(found), "__set__"):  # a slot, or a property with what sets it
+    if found is None or hasattr(type(found), "__set__"):  # by __getattr__, a slot or a property
         found = getattr(value, name, None)
     if is_proxy(found):
         return False
