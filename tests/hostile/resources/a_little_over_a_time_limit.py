@@ -6,7 +6,7 @@ import time
 
 
 def double(n):
-    until = time.process_time() + 0.04
-    while time.process_time() < until:
+    until, end = time.process_time() + 0.04, time.perf_counter() + 0.06
+    while time.process_time() < until or time.perf_counter() < end:  # gVisor counts in steps
         pass
     return 2 * n

@@ -36,8 +36,10 @@ def run(source, **limits):
                 if candidate.inbox.receive() is not None:
                     break
             except BoxLost:
-                break
-    told = [candidate.printed(0, candidate.printed_bytes()).strip(), str(candidate._box.ending())]
+                while not candidate.ended():
+                    pass
+        ending = str(candidate._box.ending())  # without a line to answer on it would end
+    told = [candidate.printed(0, candidate.printed_bytes()).strip(), ending]
     candidate.close()
     return told
 

@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import resource
 import socket
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 from audience import Audience, OpenNotebook, allow_many_files, grade_all, held_bytes
 from nbjudge_course.problem import Problem, Test
 from nbjudge_course.verdict import Status, Verdict
 from nbjudge_course.wire import JOBS
-from stand import Stand
+from stand import SERVICE, Stand
 
 PROBLEM = Problem(id="double", title="Twice", tests=(Test(name="one", source="assert True"),))
 ACCEPTED = Verdict(status=Status.ACCEPTED, cause=Status.ACCEPTED, points=1.0, max_points=1.0)
@@ -24,15 +23,8 @@ PATIENCE_SECONDS = 90
 """Of a machine that others use as well; what is promised is measured by benchmarks/websockets.py."""
 
 
-@contextmanager
-def few_files(most):
-    """What is started now may have so many files open at first, as on many a machine."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+FEW_FILES = ("sh", "-c", 'ulimit -S -n 256; exec "$@"', "service")
+"""The service may have so many files open at first, as on many a machine."""
 
 
 @pytest.fixture
@@ -42,11 +34,11 @@ def stand(tmp_path_factory):
         tmp_path_factory.mktemp("w"),
         students=CLASS,
         workers=0,
+        service=(*FEW_FILES, *SERVICE),
         environment={"NBJUDGE_BURST": "1000", "NBJUDGE_WINDOW": "1000"},
     )
     try:
-        with few_files(256):
-            stand.start()
+        stand.start()
         stand.publish(PROBLEM)
         allow_many_files()
         yield stand
