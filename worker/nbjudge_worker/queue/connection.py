@@ -6,7 +6,8 @@ also answers in half the time. After a fault the next call connects anew.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -77,3 +78,12 @@ class Connection:
         """Close the connection; the next call opens it again."""
         self._silent = False
         self._connection.disconnect()
+
+
+@contextmanager
+def no_error() -> Iterator[None]:
+    """A server that answers with an error (read-only, out of memory) is not available either."""
+    try:
+        yield
+    except ResponseError as error:
+        raise Unavailable(f"the queue refuses: {error}") from error

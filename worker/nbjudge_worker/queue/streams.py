@@ -6,8 +6,7 @@ A job whose reply was lost on its way here stays pending under our name and laps
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from nbjudge_course.errors import BadMessage, Unavailable
 from nbjudge_course.problem import Problem
@@ -33,7 +32,7 @@ from nbjudge_course.wire import (
 )
 from redis.exceptions import ResponseError
 
-from nbjudge_worker.queue.connection import Connection, Reply, Script
+from nbjudge_worker.queue.connection import Connection, Reply, Script, no_error
 from nbjudge_worker.queue.port import DELIVERY_LIMIT, Finished, Lease, Standing, given_up
 
 logger = logging.getLogger(__name__)
@@ -68,7 +67,7 @@ class RedisQueue:
 
     def take(self, block_seconds: float) -> Lease | None:
         """Look for a lapsed job if it is time to, then wait for a new one."""
-        with _no_error():
+        with no_error():
             try:
                 return self._lapsed() or self._new(block_seconds)
             except ResponseError as error:
@@ -134,7 +133,7 @@ class RedisQueue:
     def renew(self, lease: Lease) -> Standing:
         """Keep the lease by one script that looks at its owner first."""
         keys = [JOBS, cancel_key(lease.job.submission.id)]
-        with _no_error():
+        with no_error():
             standing = self._pulse.run(self._renew, keys, [WORKERS, self._worker, lease.entry])
         return {-1: Standing.LOST, 1: Standing.CANCELLED}.get(standing, Standing.HELD)
 
@@ -142,7 +141,7 @@ class RedisQueue:
         """Report by one script; when it is time to look for lapsed jobs, `take` goes first."""
         job = lease.job
         take_next = take_next and not self._reclaim_is_due()
-        with _no_error():
+        with no_error():
             recorded, *following = self._end(
                 lease.entry, job.submission.id, job.attempt, verdict, take_next=take_next
             )
@@ -171,7 +170,7 @@ class RedisQueue:
 
     def release(self, lease: Lease, *, pause_seconds: float, blame: bool) -> None:
         """Pretend that the lease has been idle for all but the pause."""
-        with _no_error():
+        with no_error():
             self._give_back(lease.entry, pause_seconds, blame=blame)
 
     def _give_back(self, entry: str | bytes, pause_seconds: float, *, blame: bool) -> None:
@@ -188,26 +187,26 @@ class RedisQueue:
 
     def problem(self, version: str) -> Problem | None:
         """Fetch the problem from the cache."""
-        with _no_error():
+        with no_error():
             data = self._jobs.call("GET", problem_key(version))
         return None if data is None else decode(data, Problem)
 
     def want(self, version: str) -> None:
         """Ask the service for the problem."""
-        with _no_error():
+        with no_error():
             self._jobs.call("PUBLISH", WANTED, version)
 
     def report(self, report: WorkerReport) -> None:
         """Leave a note that expires soon; before Redis 7.2 a first read puts nobody on the list."""
         key = worker_key(self._worker)
-        with _no_error():
+        with no_error():
             self._make_group(self._pulse)
             self._pulse.call("XGROUP", "CREATECONSUMER", JOBS, WORKERS, self._worker)
             self._pulse.call("SET", key, encode_json(report), "EX", REPORT_SECONDS)
 
     def leave(self) -> None:
         """Strike this worker off the list, and those that went without leave."""
-        with _no_error():
+        with no_error():
             self._jobs.call("DEL", worker_key(self._worker))
             self._jobs.run(self._leave, [JOBS], [WORKERS, self._worker, SILENT_SECONDS * 1000])
 
@@ -223,12 +222,3 @@ class RedisQueue:
         self._announcer.close()
         self._pulse.close()
         self._jobs.close()
-
-
-@contextmanager
-def _no_error() -> Iterator[None]:
-    """A server that answers with an error (read-only, out of memory) is not available either."""
-    try:
-        yield
-    except ResponseError as error:
-        raise Unavailable(f"the queue refuses: {error}") from error

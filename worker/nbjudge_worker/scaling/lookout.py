@@ -2,15 +2,14 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbjudge_course.errors import BadMessage, Unavailable
+from nbjudge_course.errors import BadMessage
 from nbjudge_course.wire import JOBS, WORKERS, WorkerReport, decode_json, scaler_key, worker_key
 from redis.exceptions import ResponseError
 
-from nbjudge_worker.queue.connection import Connection, Reply, Script
+from nbjudge_worker.queue.connection import Connection, Reply, Script, no_error
 
 HOLD_SECONDS = 15.0
 """So long a name stays with a scaler that is silent."""
@@ -45,7 +44,7 @@ class Lookout:
         Lag, as XINFO GROUPS tells it, is no measure: it is NULL for good once an entry was
         deleted that nobody had read.
         """
-        with _no_error():
+        with no_error():
             stream = self._about("XINFO", "STREAM", JOBS)
             if not stream:
                 return Sight()
@@ -80,13 +79,13 @@ class Lookout:
 
     def hold(self) -> bool:
         """Hold the scaler's name, unless another does."""
-        with _no_error():
+        with no_error():
             args = (self._me, int(HOLD_SECONDS * 1000))
             return bool(self._connection.run(self._hold, [self._key], args))
 
     def let_go(self) -> None:
         """Give the name up, so that the next one need not wait."""
-        with _no_error():
+        with no_error():
             if self._connection.call("GET", self._key) == self._me.encode():
                 self._connection.call("DEL", self._key)
 
@@ -97,11 +96,3 @@ class Lookout:
 
 def _pairs(flat: Reply) -> dict[bytes, Any]:
     return dict(zip(flat[::2], flat[1::2], strict=True))
-
-
-@contextmanager
-def _no_error() -> Iterator[None]:
-    try:
-        yield
-    except ResponseError as error:
-        raise Unavailable(f"the queue refuses: {error}") from error
