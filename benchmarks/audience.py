@@ -1,7 +1,6 @@
 """Many open notebooks, as cheap as can be: each a websocket that comes back by itself."""
 
 import asyncio
-import base64
 import contextlib
 import os
 import random
@@ -12,8 +11,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Self
 
-import msgspec
 import redis
+from live_socket import CLOSE, TEXT, decode_frame, hear, post, shake_hands
 from nbjudge_course.submission import NewSubmission, Snapshot
 from nbjudge_course.verdict import Verdict
 from nbjudge_course.wire import (
@@ -32,10 +31,7 @@ from nbjudge_course.wire import (
 if sys.platform != "win32":
     import resource
 
-_decode_frame = msgspec.json.Decoder(Frame).decode
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 15.0
-_TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
-_MASK = b"\0\0\0\0"
 _AT_ONCE = 100
 
 
@@ -129,12 +125,7 @@ class OpenNotebook:
         body = encode_json(new)
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
-            writer.write(
-                f"POST /api/submissions HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-                f"Authorization: token {self._token}\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(body)}\r\n\r\n".encode()
-                + body
-            )
+            writer.write(post(self._port, self._token, body))
             head = await reader.readuntil(b"\r\n\r\n")
         finally:
             writer.close()
@@ -161,38 +152,15 @@ class OpenNotebook:
     async def _listen(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
-            await self._ask(reader, writer)
+            await shake_hands(reader, writer, self._port, self._token, self.revision)
             while True:
-                await self._hear(reader, writer)
+                kind, data = await hear(reader, writer)
+                if kind == CLOSE:
+                    raise ConnectionResetError
+                if kind == TEXT:
+                    self._take(decode_frame(data))
         finally:
             writer.close()
-
-    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        key = base64.b64encode(os.urandom(16)).decode()
-        writer.write(
-            f"GET /api/live?revision={self.revision} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-            f"Authorization: token {self._token}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
-        head = await reader.readuntil(b"\r\n\r\n")
-        if b" 101 " not in head.splitlines()[0]:
-            raise ConnectionError(head.decode())
-
-    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readexactly(2)
-        size = head[1] & 127
-        if size == 126:
-            size = int.from_bytes(await reader.readexactly(2), "big")
-        elif size == 127:
-            size = int.from_bytes(await reader.readexactly(8), "big")
-        data = await reader.readexactly(size)
-        kind = head[0] & 15
-        if kind == _PING:
-            writer.write(bytes((128 | _PONG, 128 | size)) + _MASK + data)
-        elif kind == _CLOSE:
-            raise ConnectionResetError
-        elif kind == _TEXT:
-            self._take(_decode_frame(data))
 
     def _take(self, frame: Frame) -> None:
         if isinstance(frame, HelloFrame):

@@ -1,15 +1,12 @@
 """A student as cheap as can be, by hand over sockets, so that the measured side has the CPU."""
 
 import asyncio
-import base64
-import os
 import time
 from typing import Any
 
 import msgspec
-from nbjudge_course.wire import Frame, HelloFrame, SubmissionFrame
-
-_decode_frame = msgspec.json.Decoder(Frame).decode
+from live_socket import TEXT, decode_frame, hear, post, shake_hands
+from nbjudge_course.wire import HelloFrame, SubmissionFrame
 
 
 class Student:
@@ -26,18 +23,10 @@ class Student:
         """Open both connections and wait for the hello."""
         self._requests = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        key = base64.b64encode(os.urandom(16)).decode()
-        writer.write(
-            f"GET /api/live?revision=0 HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-            f"Authorization: token {self._token}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
-        head = await reader.readuntil(b"\r\n\r\n")
-        if b" 101 " not in head.splitlines()[0]:
-            raise ConnectionError(head.decode())
+        await shake_hands(reader, writer, self._port, self._token)
         self._socket = writer
         hello = asyncio.get_running_loop().create_future()
-        self._reading = asyncio.create_task(self._read(reader, hello))
+        self._reading = asyncio.create_task(self._read(reader, writer, hello))
         await hello
 
     async def submit(self, submission: str, problem: str, source: str) -> tuple[float, Any]:
@@ -51,12 +40,7 @@ class Student:
             {"id": submission, "problem": problem, "language": "python", "source": source}
         )
         reader, writer = self._requests
-        writer.write(
-            f"POST /api/submissions HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-            f"Authorization: token {self._token}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n".encode()
-            + body
-        )
+        writer.write(post(self._port, self._token, body))
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(
             int(line.split(b":")[1])
@@ -68,22 +52,19 @@ class Student:
             raise ConnectionError(f"{head.decode()}{answer.decode()}")
         return time.time(), verdict
 
-    async def _read(self, reader: asyncio.StreamReader, hello: asyncio.Future[None]) -> None:
+    async def _read(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        hello: asyncio.Future[None],
+    ) -> None:
         while True:
-            head = await reader.readexactly(2)
-            size = head[1] & 127
-            if size == 126:
-                size = int.from_bytes(await reader.readexactly(2), "big")
-            elif size == 127:
-                size = int.from_bytes(await reader.readexactly(8), "big")
-            data = await reader.readexactly(size)
+            kind, data = await hear(reader, writer)
             arrived = time.time()
-            if head[0] & 15 == 9:  # who does not answer pings is given up
-                self._socket.write(bytes([0x8A, 0x80 | size]) + bytes(4) + data)
-            if head[0] & 15 != 1:
+            if kind != TEXT:
                 continue
             self.frames += 1
-            frame = _decode_frame(data)
+            frame = decode_frame(data)
             if isinstance(frame, HelloFrame):
                 hello.set_result(None)
             elif isinstance(frame, SubmissionFrame) and frame.submission.verdict is not None:
