@@ -55,7 +55,7 @@ wheels: $(VENV)/.ready-develop ## Build the four wheels into dist/
 	scripts/wheels.sh dist
 
 bench: $(VENV)/.ready-develop ## Measure the path from POST to verdict
-	$(BIN)/python -m benchmarks.path
+	$(BIN)/python benchmarks/path.py
 
 clean: ## Remove all that was made here, but not your work in .nbjudge
 	rm -rf $(VENV) $(VENV)-uv dist build extension/lib extension/node_modules \

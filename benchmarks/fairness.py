@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from nbjudge_course.problem import Problem, Test
-from stand import Stand
+from stand import FREELY, Stand
 from student import Student
 
 SOURCES = {
@@ -23,11 +23,6 @@ SOURCES = {
     "waiting 0.2 s": "import time\ndef f(n):\n    time.sleep(0.2)\n    return n\n",
 }
 PROBLEM = Problem(id="same", title="The same", tests=(Test(name="one", source="assert f(1) == 1"),))
-FREELY = {
-    "NBJUDGE_BURST": "100000",
-    "NBJUDGE_RATE_PER_MINUTE": "100000",
-    "NBJUDGE_MAX_OPEN": "100000",
-}
 RECONCILED_SECONDS = 6.0
 """By then the service knows how many workers there are."""
 

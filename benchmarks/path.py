@@ -23,7 +23,7 @@ from typing import Any
 import redis
 from nbjudge_course.problem import Problem, Test
 from nbjudge_course.verdict import Status
-from stand import Stand
+from stand import FREELY, Stand
 from student import Student
 
 SOURCE = """\
@@ -56,7 +56,7 @@ async def main(arguments: argparse.Namespace) -> int:
             Path(folder),
             students=max(crowds),
             workers=arguments.workers,
-            environment=dict(pair.split("=", 1) for pair in arguments.set),
+            environment=FREELY | dict(pair.split("=", 1) for pair in arguments.set),
         )
         try:
             stand.start()
@@ -97,7 +97,7 @@ async def against_bare(student: Student, rounds: int) -> tuple[list[float], list
     bare, alone = [], []
     for _ in range(rounds):
         began = time.perf_counter()
-        subprocess.run(["python3", "-c", "pass"], check=True)
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
         bare.append(time.perf_counter() - began)
         await asyncio.sleep(0.02)
         alone += await idle(student, rounds=1)

@@ -25,6 +25,12 @@ START_SECONDS = 30.0
 INSTRUCTOR = "instructor"
 SERVICE = (sys.executable, "-m", "nbjudge_grader_service")
 WORKER = (sys.executable, "-m", "nbjudge_worker")
+FREELY = {
+    "NBJUDGE_BURST": "100000",
+    "NBJUDGE_RATE_PER_MINUTE": "100000",
+    "NBJUDGE_MAX_OPEN": "100000",
+}
+"""Settings of the service with which a student may submit as fast as a machine can."""
 
 
 class Part:

@@ -25,7 +25,7 @@ from lossy_proxy import LossyProxy
 from nbjudge_course.wire import encode_json
 from nbjudge_grader_service import redis_server
 from nbjudge_worker.sandbox.census import descendants, parent_of
-from stand import Part, free_port
+from stand import FREELY, Part, free_port
 
 LEASE_SECONDS = 2.5
 DISK_BYTES = 256 * 1024 * 1024
@@ -105,9 +105,7 @@ class Stand:
             "NBJUDGE_REDIS_URL": f"unix://{self.folder / 'p.sock'}",
             "NBJUDGE_DATABASE_URL": f"sqlite:///{self.database}",
             "NBJUDGE_TOKENS": str(self._write_tokens()),
-            "NBJUDGE_RATE_PER_MINUTE": "100000",
-            "NBJUDGE_BURST": "100000",
-            "NBJUDGE_MAX_OPEN": "100000",
+            **FREELY,
             "NBJUDGE_LEASE_SECONDS": str(LEASE_SECONDS),
             "TMPDIR": str(self.temporary),
         }
