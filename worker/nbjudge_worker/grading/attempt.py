@@ -80,7 +80,7 @@ class Attempt:
         if self._loading_output is None:
             self._loading_output = candidate.printed(0, candidate.printed_bytes())
         if failed is not None:
-            self._drop_candidate()
+            self.drop_candidate()
         return failed
 
     def loading_output(self) -> str:
@@ -108,13 +108,22 @@ class Attempt:
             memory_bytes=budget.used.memory_bytes,
         )
         if candidate.ended():
-            self._drop_candidate()
+            self.drop_candidate()
         return outcome
 
     def close(self) -> None:
         """Free the boxes. May be called twice."""
-        self._drop_candidate()
+        self.drop_candidate()
         self._drop_examiner()
+
+    def drop_candidate(self) -> None:
+        """Free the box of the student's code, if there is one, and count what it has used."""
+        if self._candidate is not None:
+            used = self._candidate.usage()
+            self.cpu_seconds += used.cpu_seconds
+            self.memory_bytes = max(self.memory_bytes, used.memory_bytes)
+            self._candidate.close()
+            self._candidate = None
 
     @property
     def _own_seconds(self) -> float:
@@ -202,14 +211,6 @@ class Attempt:
         examiner = Examiner(self._sandbox.take(Role.EXAMINER, EXAMINER_LIMITS, self._libraries))
         examiner.prepare(self._problem, self._language, self._precompiled.of(self._problem))
         return examiner
-
-    def _drop_candidate(self) -> None:
-        if self._candidate is not None:
-            used = self._candidate.usage()
-            self.cpu_seconds += used.cpu_seconds
-            self.memory_bytes = max(self.memory_bytes, used.memory_bytes)
-            self._candidate.close()
-            self._candidate = None
 
     def _drop_examiner(self) -> None:
         if self._examiner is not None:

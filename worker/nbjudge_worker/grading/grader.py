@@ -26,6 +26,7 @@ class SandboxedGrader:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._precompiled = Precompiled(sandbox)
+        self._last: Attempt | None = None
 
     def grade(
         self,
@@ -42,7 +43,8 @@ class SandboxedGrader:
         With `to_first_failure` the tests behind one that fails are left out.
         """
         began = time.monotonic()
-        attempt = Attempt(
+        self._let_go()  # nobody has called `rest`
+        attempt = self._last = Attempt(
             self._sandbox,
             problem,
             source,
@@ -61,13 +63,23 @@ class SandboxedGrader:
         except Cancelled:
             verdict = _without_tests(problem, Outcome(Status.CANCELLED, "cancelled"))
         finally:
-            attempt.close()
+            attempt.drop_candidate()
         return _measured(verdict, attempt, time.monotonic() - began)
 
     def rest(self) -> None:
-        """Tidy up and get ready for the next one. Call it when the verdict has been told."""
+        """Tidy up and get ready for the next one. Call it when the verdict has been told.
+
+        Until then the examiner, which never met the student's code, just waits: to end it takes
+        milliseconds in some engines.
+        """
+        self._let_go()
         self._precompiled.prepare()
         self._sandbox.tidy()
+
+    def _let_go(self) -> None:
+        if self._last is not None:
+            self._last.close()
+            self._last = None
 
     def _against_rules(self, problem: Problem, source: str, language: str) -> Outcome | None:
         broken = self._broken_rules(problem, source, language) if problem.rules else ()
