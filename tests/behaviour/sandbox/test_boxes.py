@@ -210,5 +210,6 @@ def test_nothing_is_left_of_many_boxes(sandbox, population):
     use(3)
     (processes, files), folders = at_rest(population), groups()
     use(50 if sandbox.name in QUICK else 6)
+    files += 2  # the daemon's client keeps a connection more, or less, as its calls meet
     assert eventually(lambda: population() <= processes and descriptors() <= files, 30.0)
     assert groups() <= folders

@@ -14,10 +14,10 @@ from pathlib import Path
 from nbjudge_course.errors import Unavailable
 
 from nbjudge_worker.sandbox.census import Census
-from nbjudge_worker.sandbox.cgroup import Cgroup, new_cgroup
+from nbjudge_worker.sandbox.cgroup import Cgroup, Cgroups
 from nbjudge_worker.sandbox.core import Core
 from nbjudge_worker.sandbox.order import Order
-from nbjudge_worker.sandbox.prepared import Handed, PreparedBox
+from nbjudge_worker.sandbox.prepared import PreparedBox
 from nbjudge_worker.sandbox.runtime import runtime_files
 from nbjudge_worker.sandbox.seccomp import seccomp_filter
 from nbjudge_worker.sandbox.spawning import ProcessJail, Spawners, Way
@@ -41,7 +41,7 @@ class Bubblewrap(Spawners):
 
     def __init__(self) -> None:
         jailed = [*jail(), os.path.realpath(sys.executable), "-P"]
-        self._core = Core()
+        self._core, self._groups = Core(), Cgroups()
         start = functools.partial(ProcessJail, jailed, {}, self._box)
         way = Way(start, seccomp_filter())
         if _has_every_user():
@@ -51,26 +51,28 @@ class Bubblewrap(Spawners):
         super().__init__(way)
 
     def _box(self, channel: socket.socket, output: int, order: Order) -> PreparedBox:
-        return JoinedBox(channel, output, order, self._core)
+        return JoinedBox(channel, output, order, self._core, self._groups)
 
     def close(self) -> None:
         """Kill and free every box and every spawner. May be called twice."""
         super().close()
+        self._groups.close()
         self._core.close()
 
 
 class JoinedBox(PreparedBox):
     """A child that joins its control group while it is prepared, for that takes milliseconds."""
 
-    def __init__(self, channel: socket.socket, output: int, order: Order, core: Core) -> None:
+    def __init__(
+        self, channel: socket.socket, output: int, order: Order, core: Core, groups: Cgroups
+    ) -> None:
         super().__init__(channel, output, order)
-        self._core = core
-        self._group = self._bounds = new_cgroup()
+        self._core, self._groups = core, groups
+        self._group = self._bounds = groups.take()
 
-    def hand_over(self) -> Sequence[Handed]:
+    def hand_over(self) -> Sequence[int]:
         """Return the open files by which one joins the groups; the caller closes them."""
-        files = self._group.process_files if self._group is not None else ()
-        return [file.open("wb", buffering=0) for file in files]
+        return [os.dup(door) for door in self._group.doors] if self._group is not None else []
 
     def _watcher_of(self, pid: int) -> int:
         return pid  # the first process of its namespace
@@ -78,6 +80,10 @@ class JoinedBox(PreparedBox):
     def _new_bounds(self, pid: int, watcher: int) -> Cgroup | Census:
         self._core.hold(pid)
         return self._group or Census(pid, watcher)
+
+    def _let_go_of(self, bounds: Cgroup | Census) -> None:
+        if bounds is self._group:
+            self._groups.give_back(self._group)
 
 
 def jail() -> list[str]:

@@ -10,6 +10,7 @@ import os
 import struct
 from pathlib import Path
 
+from nbjudge_worker.sandbox.fork import fork
 from nbjudge_worker.sandbox.order import Order, limit_resources
 
 HOME = "/cell"
@@ -31,10 +32,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def fork_as_first() -> int:
-    """Fork like os.fork, as root; the child is the first process of a new pid namespace."""
+    """Fork, as root; the child is the first process of a new pid namespace."""
     own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     _call("unshare", _NEW_PROCESSES)  # only for children
-    child = os.fork()
+    child = fork()
     if child:
         _call("setns", own, _NEW_PROCESSES)
     os.close(own)

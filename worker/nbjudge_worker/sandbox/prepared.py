@@ -8,7 +8,6 @@ import signal
 import socket
 import struct
 from collections.abc import Sequence
-from typing import Protocol
 
 from nbjudge_course.errors import Unavailable
 from nbjudge_course.problem import Limits
@@ -21,18 +20,6 @@ from nbjudge_worker.sandbox.order import Order
 READY_SECONDS = 60.0
 _GONE_SECONDS = 5.0
 _CREDENTIALS = struct.Struct("3i")
-
-
-class Handed(Protocol):
-    """An open file."""
-
-    def fileno(self) -> int:
-        """Return its descriptor."""
-        ...
-
-    def close(self) -> None:
-        """Close it."""
-        ...
 
 
 class PreparedBox:
@@ -51,8 +38,8 @@ class PreparedBox:
         self._usage = Usage(0.0, 0)
         self._is_killed = False
 
-    def hand_over(self) -> Sequence[Handed]:
-        """Return what the child gets besides channel and output; the caller closes it."""
+    def hand_over(self) -> Sequence[int]:
+        """Return the open files that the child gets besides its own; the caller closes them."""
         return []
 
     def begin(self, limits: Limits) -> None:
@@ -97,8 +84,8 @@ class PreparedBox:
         if cgroup is None:
             return Census(pid, watcher)
         self._bounds = cgroup  # so that it is removed, whatever happens next
-        for file in cgroup.process_files:
-            file.write_text(str(pid))
+        for door in cgroup.doors:
+            os.write(door, str(pid).encode("ascii"))
         return cgroup
 
     def _ready(self) -> int:
@@ -149,11 +136,15 @@ class PreparedBox:
         if self._watcher >= 0:
             _has_ended(self._watcher, _GONE_SECONDS)
         if self._bounds is not None:
-            self._bounds.remove()
+            self._let_go_of(self._bounds)
         for descriptor in {self._process, self._watcher} - {-1}:
             os.close(descriptor)
         self._process = self._watcher = -1
         self._bounds = None
+
+    def _let_go_of(self, bounds: Cgroup | Census) -> None:
+        """Free what has bounded it, now that nothing of it runs."""
+        bounds.remove()
 
     def _kill(self) -> None:
         """Kill the first process of its pid namespace: the kernel kills all the others."""

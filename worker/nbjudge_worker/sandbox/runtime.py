@@ -8,7 +8,7 @@ import nbjudge_course
 import nbjudge_worker
 
 _WORKER = ("__init__.py", "candidate", "candidate_js", "examiner", "codec")
-_SPAWNER = ("__init__.py", "lockdown.py", "order.py", "spawner.py")
+_SPAWNER = ("__init__.py", "fork.py", "lockdown.py", "order.py", "spawner.py")
 _COURSE = ("__init__.py", "checkers.py", "output_validator.py")
 
 

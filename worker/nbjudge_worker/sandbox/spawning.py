@@ -210,17 +210,15 @@ class Spawner:
         channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         output, writer = new_output()
         box = self._jail.box(channel, output, order)
-        handed = [theirs, *box.hand_over()]
-        numbers = [theirs.fileno(), writer, *(one.fileno() for one in handed[1:])]
+        handed = [theirs.detach(), writer, *box.hand_over()]
         try:
-            socket.send_fds(self._control, [order.encode()], numbers)
+            socket.send_fds(self._control, [order.encode()], handed)
         except OSError:
             box.free()
             raise
         finally:
-            for one in handed:
-                one.close()
-            os.close(writer)
+            for descriptor in handed:
+                os.close(descriptor)
         self._prepared += 1
         return box
 

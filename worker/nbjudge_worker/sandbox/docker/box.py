@@ -49,9 +49,9 @@ class ContainedBox(PreparedBox):
         self.container = container
         self._leash, self._theirs = socket.socketpair()
 
-    def hand_over(self) -> list[socket.socket]:
+    def hand_over(self) -> list[int]:
         """Return the child's end of the leash."""
-        return [self._theirs]
+        return [self._theirs.detach()]
 
     def ending(self) -> Ending | None:
         """Return how the box ended, or None while it lives."""

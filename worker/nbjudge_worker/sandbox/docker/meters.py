@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from nbjudge_worker.sandbox.cgroup import CgroupV1, CgroupV2
+from nbjudge_worker.sandbox.cgroup_v1 import CONTROLLERS, CgroupV1
+from nbjudge_worker.sandbox.cgroup_v2 import CgroupV2
+from nbjudge_worker.sandbox.control_files import ROOT
 from nbjudge_worker.sandbox.docker.daemon import CEILING_BYTES, Daemon
 
-_ROOT = Path("/sys/fs/cgroup")
-_V1 = ("memory", "pids", "cpuacct")
 _MOST_PROCESSES = 4096
 _FRESH_SECONDS = 0.02
 
@@ -54,14 +54,11 @@ class _GroupV1(CgroupV1):
     """The container's own folders, which the daemon made and removes."""
 
     def __init__(self, daemon: Daemon, container: str, pid: int) -> None:
-        super(CgroupV1, self).__init__()
-        self._bound = _Bound(daemon, container)
         places = dict(_places(pid))
-        self._folders = {name: _ROOT / name / places[name].strip("/") for name in _V1}
-        self._peak_file = self._folders["memory"] / "memory.max_usage_in_bytes"
-        self._oom_file = self._folders["memory"] / "memory.oom_control"
-        self._cpu_file = self._folders["cpuacct"] / "cpuacct.usage"
-        if container not in str(self._folders["memory"]):
+        folders = {name: ROOT / name / places[name].strip("/") for name in CONTROLLERS}
+        super().__init__(folders)
+        self._bound = _Bound(daemon, container)
+        if container not in str(folders["memory"]):
             raise ValueError("the process of another container")
         self._cpu()
 
@@ -70,23 +67,22 @@ class _GroupV1(CgroupV1):
         try:
             super().begin(memory_bytes, processes)
         except PermissionError:
-            here = int((self._folders["pids"] / "pids.current").read_text())
-            self._bound.set(self._memory_base + memory_bytes, here + processes)
+            self._bound.set(self._memory_base + memory_bytes, self._processes() + processes)
             self._cpu_base = self._cpu()
 
     def remove(self) -> None:
         """Let go of its files; the daemon removes it."""
-        self._close_files()
+        self._files.close()
 
 
 class _GroupV2(CgroupV2):
     """The container's own folder, which the daemon made and removes."""
 
     def __init__(self, daemon: Daemon, container: str, pid: int) -> None:
-        super(CgroupV2, self).__init__()
+        folder = ROOT / dict(_places(pid))[""].strip("/")
+        super().__init__(folder)
         self._bound = _Bound(daemon, container)
-        self._folder = _ROOT / dict(_places(pid))[""].strip("/")
-        if container not in str(self._folder) or not (self._folder / "memory.max").exists():
+        if container not in str(folder) or not (folder / "memory.max").exists():
             raise ValueError("no group of version 2 for this container")
         self._cpu()
 
@@ -95,13 +91,12 @@ class _GroupV2(CgroupV2):
         try:
             super().begin(memory_bytes, processes)
         except PermissionError:
-            here = int((self._folder / "pids.current").read_text())
-            self._bound.set(self._memory_base + memory_bytes, here + processes)
+            self._bound.set(self._memory_base + memory_bytes, self._processes() + processes)
             self._cpu_base = self._cpu()
 
     def remove(self) -> None:
         """Let go of its files; the daemon removes it."""
-        self._close_files()
+        self._files.close()
 
 
 class _Bound:
