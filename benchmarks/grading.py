@@ -1,8 +1,8 @@
 """How fast one worker grades, beside running the same cell in other ways. Prints ratios of one run.
 
 The time is that of a submission which comes when the worker is ready, as most do: between two runs
-there is a pause. How many a core bears comes from the CPU time of a run, preparing and tidying up
-included.
+there is a pause. How many a core bears comes from the CPU time of runs that follow each other, as
+in the last minutes before the due time, preparing and tidying up included.
 
 python benchmarks/grading.py [--sandbox bubblewrap] [--seconds 3] [--programs] [--json]
 """
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,7 +33,8 @@ Way = tuple[Once, Once]
 """What is timed, and what comes after it: its CPU time counts, but nobody waits for it."""
 
 CALLS = 10_000
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.06
+"""So long that boxes which wait have warmed up."""
 
 LIMITS = Limits(cpu_seconds=5.0, wall_seconds=20.0)
 PLAIN = "def double(n):\n    return 2 * n\n"
@@ -71,6 +72,12 @@ class Workload:
 WORKLOADS = (
     Workload(
         "plain cell, 10 tests", PLAIN, tuple(f"assert double({n}) == {2 * n}" for n in range(10))
+    ),
+    Workload(
+        "plain cell, 10 tests, numpy held ready",
+        PLAIN,
+        tuple(f"assert double({n}) == {2 * n}" for n in range(10)),
+        libraries=("numpy",),
     ),
     Workload(
         "numpy cell, 10 tests",
@@ -126,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         for name, rows in results.items():
             print(table(name, rows))
-        plain, calls = (results[workload.name][-1] for workload in (WORKLOADS[0], WORKLOADS[2]))
+        plain, calls = (results[workload.name][-1] for workload in (WORKLOADS[0], WORKLOADS[-1]))
         call = (calls.median_seconds - plain.median_seconds) / CALLS
         print(f"\na remote call: {call * 1e6:.0f} microseconds")
     return 0
@@ -184,21 +191,32 @@ def bwrap() -> list[str]:
 
 
 def measured(name: str, way: Way, seconds: float, clock: Clock) -> Measured:
-    """Run it for some seconds, after a warm-up."""
+    """Run it for some seconds, after a warm-up: with pauses for the time, without for the load."""
     once, after = way
-    began = time.monotonic()
-    while time.monotonic() - began < seconds / 3:
+    for _ in enough(seconds / 3):
         once()
         after()
     times: list[float] = []
-    cpu, end = clock(), time.monotonic() + seconds
-    while time.monotonic() < end or len(times) < 5:
+    for _ in enough(seconds):
         time.sleep(PAUSE_SECONDS)
         began = time.perf_counter()
         once()
         times.append(time.perf_counter() - began)
         after()
-    return summed_up(name, times, clock() - cpu)
+    cpu, runs = clock(), 0
+    for _ in enough(seconds):
+        once()
+        after()
+        runs += 1
+    return summed_up(name, times, (clock() - cpu) / runs)
+
+
+def enough(seconds: float, times: int = 5) -> Iterator[None]:
+    """Yield for so many seconds, and so many times at least."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end or times > 0:
+        yield
+        times -= 1
 
 
 def whole_set(grader: SandboxedGrader, sandbox: str, clock: Clock) -> Measured:
@@ -210,14 +228,14 @@ def whole_set(grader: SandboxedGrader, sandbox: str, clock: Clock) -> Measured:
         assert grader.grade(program.problem, program.source, "python").status == "accepted"
         times.append(time.perf_counter() - began)
         grader.rest()
-    return summed_up(f"nbjudge, {sandbox}", times, clock() - cpu)
+    return summed_up(f"nbjudge, {sandbox}", times, (clock() - cpu) / len(times))
 
 
 def summed_up(name: str, times: list[float], cpu_seconds: float) -> Measured:
-    """Return the median and the 95th percentile of the times, and the CPU time of one run."""
+    """Return the median and the 95th percentile of the times beside the CPU time of one run."""
     times.sort()
-    p95, runs = times[int(len(times) * 0.95)], len(times)
-    return Measured(name, runs, statistics.median(times), p95, cpu_seconds / runs)
+    p95 = times[int(len(times) * 0.95)]
+    return Measured(name, len(times), statistics.median(times), p95, cpu_seconds)
 
 
 def table(name: str, rows: Sequence[Measured]) -> str:

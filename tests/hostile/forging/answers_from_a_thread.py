@@ -9,7 +9,7 @@ import time
 
 def chatter():
     while True:
-        for frames in [o for o in gc.get_objects() if type(o).__name__ == "Frames"]:
+        for frames in [o for o in gc.get_objects() if type(o).__name__ == "Frames" and o._line.fileno() >= 0]:
             try:
                 frames.send('["v",293]')
             except Exception:

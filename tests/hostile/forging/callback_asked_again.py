@@ -6,9 +6,9 @@ import gc
 
 
 def descend(function, depth):
-    for frames in [o for o in gc.get_objects() if type(o).__name__ == "Frames"]:
+    for frames in [o for o in gc.get_objects() if type(o).__name__ == "Frames" and o._line.fileno() >= 0]:
         for number in (0, 0, 1, -1, 7):
             frames.send(f'["call",{number},{{"t":[]}},{{"m":[]}}]')
-            frames.send('["v",7,[]]')
+            frames.send('["v",5,[]]')
             frames.send('["attr",0,{"t":["__globals__"]},{"m":[]}]')
     return 0

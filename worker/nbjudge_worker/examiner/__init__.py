@@ -3,6 +3,7 @@
 It holds the hidden tests and the expected values, and never runs a line of the student's code.
 """
 
+import functools
 import os
 import socket
 import sys
@@ -17,10 +18,17 @@ from nbjudge_worker.examiner.peer import Peer
 from nbjudge_worker.examiner.rules import broken_rules
 from nbjudge_worker.examiner.session import Session, compiled_tests
 
+_TEST = {"name": "warm", "source": "assert f(1) == 3"}
+
 
 def warm() -> None:
-    """Touch the pages and paths that every examination needs."""
+    """Run a small test of our own, so that all that examinations need is there."""
     install()
+    touch()
+
+
+def touch() -> None:
+    """Touch the pages and paths that every examination needs, but for the compiler's."""
     here, there = socket.socketpair()
     memory = os.memfd_create("clock")
     os.ftruncate(memory, 16)
@@ -28,15 +36,15 @@ def warm() -> None:
         candidate = Frames(there)
         for answer in ('[["f",{"h":[1,"function","f",["__call__"],"function"]}]]', "2"):
             candidate.send(f'["v",{answer},[]]')
-        test = {"name": "warm", "source": "assert f(1) == 3"}
-        session = Session({"setup": "", "tests": [test], "theirs": []}, lambda _: None)
+        session = Session({"tests": [_TEST], "codes": _codes()}, lambda _: None)
         session.connect(Peer(Frames(here), TurnClock(memory)))
         session.run(0)
     os.close(memory)
 
 
-touch = warm
-"""What is written to before one waits: the same."""
+@functools.cache
+def _codes() -> list[str]:
+    return compiled_tests([_TEST])
 
 
 def serve(channel: socket.socket) -> None:

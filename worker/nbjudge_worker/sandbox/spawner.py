@@ -20,6 +20,8 @@ from nbjudge_worker.sandbox.order import SIZE_BYTES, Order
 
 _MAX_MESSAGE_BYTES = 65536
 _NO_FILTER = b"-"
+_ROUNDS = 10
+"""So often code runs until Python writes to it no more: a child copies what is written to."""
 _IDLE_SECONDS = 0.05
 """So long a child waits for its job before it warms up. A job is then quicker by a third; when they
 come one after the other, warming up would only take time from them."""
@@ -45,7 +47,8 @@ def spawn(
     runtime = importlib.import_module(f"nbjudge_worker.{role}")
     for library in libraries:
         importlib.import_module(library)
-    runtime.warm()
+    for _ in range(_ROUNDS):
+        runtime.warm()
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children need no burial
