@@ -67,6 +67,19 @@ def test_standard_input_is_empty(said):
     assert said("import os\nprint(os.read(0, 9))") == "b''\n"
 
 
+def test_a_box_that_has_waited_is_as_clean_as_one_that_is_wanted_at_once(sandbox, said):
+    source = "import sys\nprint(sorted(globals()), sorted(sys.modules), dir())"
+    at_once = said(source)
+    sandbox.tidy()
+    time.sleep(0.5)  # what waits has warmed up meanwhile
+    assert said(source) == at_once
+
+
+def test_each_box_draws_numbers_of_its_own(said):
+    source = "import random\nprint(random.random(), random.Random().random())"
+    assert len({said(source) for _ in range(3)}) == 3
+
+
 def test_files_can_be_written_and_are_gone_for_the_next(said):
     source = """
 import os, tempfile
@@ -111,6 +124,23 @@ def test_a_box_that_holds_too_much_is_out_of_memory(start):
     box = cell.box
     assert eventually(lambda: box.usage() and box.ending())
     assert box.ending() is Ending.OUT_OF_MEMORY
+
+
+def test_what_bound_the_last_boxes_does_not_bind_the_next(sandbox, start):
+    for _ in range(3):
+        full = start("held = [bytearray(b'x' * 2**20) for _ in range(400)]", memory_bytes=64 * MIB)
+        assert eventually(lambda: full.box.usage() and full.box.ending())
+        assert full.box.ending() is Ending.OUT_OF_MEMORY
+        full.box.close()
+        sandbox.tidy()
+
+        cell = start("held = b'x' * (150 * 2**20)", memory_bytes=200 * MIB)
+        assert cell.message().op == "loaded"
+        assert 149 * MIB <= cell.box.usage().memory_bytes < 170 * MIB
+        assert cell.box.usage().cpu_seconds < 1.0
+        cell.box.close()
+        assert cell.box.ending() is Ending.CLOSED
+        sandbox.tidy()
 
 
 def test_only_what_the_submission_uses_counts(start):

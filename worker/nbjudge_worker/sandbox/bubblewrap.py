@@ -14,7 +14,7 @@ from pathlib import Path
 from nbjudge_course.errors import Unavailable
 
 from nbjudge_worker.sandbox.census import Census
-from nbjudge_worker.sandbox.cgroup import Cgroup, Cgroups
+from nbjudge_worker.sandbox.cgroup import Cgroup, Cgroups, remove_left_behind
 from nbjudge_worker.sandbox.core import Core
 from nbjudge_worker.sandbox.order import Order
 from nbjudge_worker.sandbox.prepared import PreparedBox
@@ -41,6 +41,7 @@ class Bubblewrap(Spawners):
 
     def __init__(self) -> None:
         jailed = [*jail(), os.path.realpath(sys.executable), "-P"]
+        remove_left_behind()
         self._core, self._groups = Core(), Cgroups()
         start = functools.partial(ProcessJail, jailed, {}, self._box)
         way = Way(start, seccomp_filter())

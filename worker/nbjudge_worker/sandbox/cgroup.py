@@ -4,12 +4,14 @@ import contextlib
 import functools
 import os
 import secrets
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
 from nbjudge_worker.sandbox.cgroup_v1 import CgroupV1
 from nbjudge_worker.sandbox.cgroup_v2 import CgroupV2
 
+_NAME = "nbjudge"
 _KEPT = 4
 
 
@@ -81,6 +83,30 @@ def new_cgroup() -> Cgroup | None:
     return None if kind is None else _made(kind)
 
 
+def remove_left_behind(older_than_seconds: float = 3600.0) -> None:
+    """Remove the empty groups of workers that were killed: nobody else does.
+
+    Young ones stay, since the process of a worker in another container cannot be seen from here.
+    """
+    kind = _kind()
+    for parent in kind.parents() if kind else ():
+        for group in parent.glob(f"{_NAME}-*-*"):
+            with contextlib.suppress(OSError, ValueError):  # it is in use, or somebody else's
+                is_old = time.time() - group.stat().st_mtime > older_than_seconds
+                if is_old and not _lives(int(group.name.split("-")[1])):
+                    group.rmdir()
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def has_cgroups() -> bool:
     """Tell whether this process can make groups."""
     return _kind() is not None
@@ -99,5 +125,5 @@ def _kind() -> "type[CgroupV1 | CgroupV2] | None":
 
 def _made(kind: "type[CgroupV1 | CgroupV2]") -> Cgroup | None:
     with contextlib.suppress(OSError, StopIteration, ValueError, KeyError):
-        return kind.new(f"nbjudge-{os.getpid()}-{secrets.token_hex(6)}")
+        return kind.new(f"{_NAME}-{os.getpid()}-{secrets.token_hex(6)}")
     return None

@@ -39,6 +39,11 @@ class CgroupV1:
             folder.mkdir()
         return cls(folders)
 
+    @staticmethod
+    def parents() -> Sequence[Path]:
+        """Return the folders that groups are made in. Raises KeyError."""
+        return list(_places().values())
+
     @property
     def doors(self) -> Sequence[int]:
         """Return one for each hierarchy."""

@@ -12,6 +12,8 @@ from nbjudge_worker.sandbox.control_files import (
     value_in,
 )
 
+_SHARED = ROOT / "nbjudge"
+
 
 class CgroupV2:
     """One folder in the one hierarchy."""
@@ -27,11 +29,15 @@ class CgroupV2:
         """Make one. Raises OSError, ValueError, StopIteration."""
         if "memory" not in (ROOT / "cgroup.controllers").read_text().split():
             raise ValueError("no memory controller")
-        own = next(line for line in own_groups() if line.startswith("0::"))[3:]
         try:
-            return cls(_made_in(ROOT / own.strip("/"), name))
+            return cls(_made_in(_own_folder(), name))
         except (OSError, ValueError):  # a group with processes of its own hands nothing down
             return cls(_made_in(_shared(), name))
+
+    @staticmethod
+    def parents() -> Sequence[Path]:
+        """Return the folders that groups are made in. Raises StopIteration."""
+        return [_own_folder(), _SHARED]
 
     @property
     def doors(self) -> Sequence[int]:
@@ -87,11 +93,15 @@ class CgroupV2:
 
 def _shared() -> Path:
     """Return the group below the root that root's workers put their boxes in. Raises OSError."""
-    folder = ROOT / "nbjudge"
-    folder.mkdir(exist_ok=True)
-    for parent in (ROOT, folder):
+    _SHARED.mkdir(exist_ok=True)
+    for parent in (ROOT, _SHARED):
         (parent / "cgroup.subtree_control").write_text("+memory +pids")
-    return folder
+    return _SHARED
+
+
+def _own_folder() -> Path:
+    """Return the group that this process is in. Raises StopIteration."""
+    return ROOT / next(line for line in own_groups() if line.startswith("0::"))[3:].strip("/")
 
 
 def _made_in(parent: Path, name: str) -> Path:
