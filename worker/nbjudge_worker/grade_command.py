@@ -4,10 +4,13 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 import msgspec
@@ -31,6 +34,9 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     language: str = "python"
     file: str = ""
+
+
+Handed = tuple[Task, Future[Verdict]]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -79,9 +85,25 @@ def _graded(tasks: Iterable[Task], sandbox: str, jobs: int) -> Iterator[tuple[Ta
         with open_grader(sandbox) as grader:
             yield from ((task, _grade(grader, task)) for task in tasks)
         return
-    tasks = list(tasks)
-    with ProcessPoolExecutor(jobs, initializer=_open_here, initargs=(sandbox,)) as pool:
-        yield from zip(tasks, pool.map(_grade_here, tasks), strict=True)
+    context = get_context("forkserver")  # forks are asked for by a thread
+    with ProcessPoolExecutor(jobs, context, _open_here, (sandbox,)) as pool:
+        handed: Queue[Handed | None] = Queue(2 * jobs)
+        Thread(target=_hand_out, args=(tasks, pool, handed), daemon=True).start()
+        while (one := handed.get()) is not None:
+            task, verdict = one
+            yield task, verdict.result()
+
+
+def _hand_out(tasks: Iterable[Task], pool: Executor, handed: "Queue[Handed | None]") -> None:
+    """Hand out tasks as they come: who writes them may wait for a verdict before the next."""
+    try:
+        for task in tasks:
+            handed.put((task, pool.submit(_grade_here, task)))
+    except Exception as error:  # noqa: BLE001  # it is raised where verdicts are awaited
+        failed: Future[Verdict] = Future()
+        failed.set_exception(error)
+        handed.put((Task("", ""), failed))
+    handed.put(None)
 
 
 def _grade(grader: SandboxedGrader, task: Task) -> Verdict:

@@ -50,6 +50,32 @@ def test_tasks_come_from_standard_input() -> None:
     assert verdicts == ["accepted", "partial", "compile_error"]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_who_writes_tasks_may_wait_for_each_verdict(jobs: str) -> None:
+    command = [sys.executable, "-m", "nbjudge_course", "grade", "-", "--json", "--jobs", jobs]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as grading:
+        assert grading.stdin is not None
+        assert grading.stdout is not None
+        for source, verdict in ((RIGHT, "accepted"), (WRONG, "partial")):
+            grading.stdin.write(json.dumps({"problem": str(PROBLEM), "source": source}) + "\n")
+            grading.stdin.flush()
+            assert json.loads(grading.stdout.readline())["verdict"] == verdict
+        grading.stdin.close()
+    assert grading.returncode == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_line_that_is_no_task_is_told_after_the_verdicts_before_it(jobs: str) -> None:
+    task = json.dumps({"problem": str(PROBLEM), "source": RIGHT})
+    done = nbjudge("grade", "--json", "--jobs", jobs, "-", stdin=f"{task}\nnonsense\n{task}\n")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["verdict"] == "accepted"
+    assert done.stderr.startswith("nbjudge grade: ")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [
