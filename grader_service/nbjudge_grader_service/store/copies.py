@@ -169,11 +169,14 @@ def _restore_postgresql(url: URL, source: Path) -> None:
 
 def _program(name: str, url: URL, *arguments: str) -> None:
     """Run a program of PostgreSQL's. The password travels by the environment."""
+    open_to_all = {key: value for key, value in url.query.items() if key != "password"}
     address = URL.create(
-        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+        "postgresql", url.username, None, url.host, url.port, url.database, open_to_all
     ).render_as_string()
-    password = {"PGPASSWORD": str(url.password)} if url.password else {}
-    _run(name, [f"--dbname={address}", *arguments], password)
+    password = url.password or url.query.get("password")
+    _run(
+        name, [f"--dbname={address}", *arguments], {"PGPASSWORD": str(password)} if password else {}
+    )
 
 
 def _run(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:

@@ -224,8 +224,11 @@ async def test_a_copy_can_come_to_a_machine_that_has_nothing_yet(problem, new, r
 
 
 @pytest.mark.parametrize("work", [back_up, restore])
+@pytest.mark.parametrize(
+    "who", ["ada:hush@127.0.0.1:5433/class?", "ada@127.0.0.1:5433/class?password=hush&"]
+)
 def test_the_password_of_postgresql_is_not_in_the_arguments_that_everybody_can_read(
-    tmp_path, monkeypatch, work
+    tmp_path, monkeypatch, work, who
 ):
     for name in ("pg_dump", "psql"):
         program = tmp_path / name
@@ -237,7 +240,7 @@ def test_the_password_of_postgresql_is_not_in_the_arguments_that_everybody_can_r
     (tmp_path / "copy").write_text("")
 
     with pytest.raises(CannotCopy) as raised:
-        work("postgresql://ada:hush@127.0.0.1:5433/class?sslmode=require", tmp_path / "copy")
+        work(f"postgresql://{who}sslmode=require", tmp_path / "copy")
 
     environment, _, arguments = str(raised.value).partition(": ")[2].partition("|")
     assert environment == "hush"
