@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import lru_cache
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -132,6 +133,7 @@ _here: list[SandboxedGrader] = []
 
 def _open_here(sandbox: str) -> None:
     _here.append(_open.enter_context(open_grader(sandbox)))
+    Finalize(None, _open.close, exitpriority=1)  # atexit is not for processes of a pool
 
 
 def _grade_here(task: Task) -> Verdict:

@@ -1,12 +1,17 @@
 """Control groups that are used again: nothing of the last box may be met in them."""
 
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from nbjudge_worker.sandbox.bubblewrap import JoinedBox
 from nbjudge_worker.sandbox.cgroup import Cgroup, Cgroups, new_cgroup, remove_left_behind
+from nbjudge_worker.sandbox.cgroup_v1 import CgroupV1
+from nbjudge_worker.sandbox.core import Core
+from nbjudge_worker.sandbox.order import Order
 
 MIB = 1024 * 1024
 
@@ -27,7 +32,9 @@ def folders() -> set[str]:
 
 def taken(groups: Cgroups) -> Cgroup:
     group = groups.take()
-    assert group is not None, "no control group can be made here: run this as root"
+    if group is None and os.getuid() != 0:
+        pytest.skip("this user may make no control groups")
+    assert group is not None
     return group
 
 
@@ -38,10 +45,12 @@ def door_of(group: Cgroup) -> Path:
 def started(group: Cgroup, work: Callable[[], object]) -> int:
     child = os.fork()
     if child == 0:
-        for door in group.doors:
-            os.write(door, b"0")
-        work()
-        os._exit(0)
+        try:
+            for door in group.doors:
+                os.write(door, b"0")
+            work()
+        finally:
+            os._exit(0)
     return child
 
 
@@ -74,7 +83,9 @@ def test_what_was_used_before_is_forgotten(groups):
         group = taken(groups)
         run(group, lambda: hold(60))  # a box is prepared before it is bounded
         group.begin(200 * MIB, 10)
-        assert (group.peak_bytes() < MIB, group.cpu_seconds() < 0.1) == (True, True)
+        if isinstance(group, CgroupV1):  # version 2 has a new group, and the peak of all its time
+            assert group.peak_bytes() < MIB
+        assert group.cpu_seconds() < 0.1
         assert not group.out_of_memory()
         run(group, lambda: hold(60))
         assert group.peak_bytes() >= 60 * MIB
@@ -95,6 +106,19 @@ def test_a_group_that_is_not_empty_is_nobody_elses(groups):
     os.waitpid(child, 0)
     following.remove()
     assert not door.exists()
+
+
+def test_a_box_that_was_never_ready_may_join_late_so_its_group_is_removed(groups):
+    ours, theirs = socket.socketpair()
+    order = Order(folder_bytes=1, file_bytes=1, memory_bytes=0, processes=0, user=0)
+    core = Core()
+    box = JoinedBox(ours, os.memfd_create("output"), order, core, groups)
+    (door, *_) = box.hand_over() or [pytest.skip("this user may make no control groups")]
+    place = Path(f"/proc/self/fd/{door}").readlink()
+    box.free()
+    assert not place.exists()
+    theirs.close()
+    core.close()
 
 
 def test_no_more_than_a_few_are_kept(groups):

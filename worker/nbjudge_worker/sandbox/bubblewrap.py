@@ -72,8 +72,8 @@ class JoinedBox(PreparedBox):
         self._group = self._bounds = groups.take()
 
     def hand_over(self) -> Sequence[int]:
-        """Return the open files by which one joins the groups; the caller closes them."""
-        return [os.dup(door) for door in self._group.doors] if self._group is not None else []
+        """Return the open files by which one joins the groups. Raises OSError."""
+        return self._group.doors if self._group is not None else []
 
     def _watcher_of(self, pid: int) -> int:
         return pid  # the first process of its namespace
@@ -83,8 +83,11 @@ class JoinedBox(PreparedBox):
         return self._group or Census(pid, watcher)
 
     def _let_go_of(self, bounds: Cgroup | Census) -> None:
-        if bounds is self._group:
+        has_joined = self._process >= 0
+        if bounds is self._group and has_joined:  # or it may join when the group is another's
             self._groups.give_back(self._group)
+        else:
+            bounds.remove()
 
 
 def jail() -> list[str]:

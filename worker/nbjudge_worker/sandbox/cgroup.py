@@ -5,6 +5,7 @@ import functools
 import os
 import secrets
 import time
+from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -40,10 +41,7 @@ class Cgroup(Protocol):
         ...
 
     def clear(self) -> bool:
-        """Be as good as new, for another box, and tell whether that was possible.
-
-        All processes in it must have ended.
-        """
+        """Be as good as new, for another box. Tell whether that was possible."""
         ...
 
     def remove(self) -> None:
@@ -58,15 +56,20 @@ class Cgroups:
     """
 
     def __init__(self) -> None:
-        self._free: list[Cgroup] = []
+        self._free: deque[Cgroup] = deque()
 
     def take(self) -> Cgroup | None:
         """Return a group with nothing in it, or None where groups cannot be written."""
-        return self._free.pop() if self._free else new_cgroup()
+        while self._free:
+            group = self._free.popleft()
+            if group.clear():
+                return group
+            group.remove()
+        return new_cgroup()
 
     def give_back(self, group: Cgroup) -> None:
-        """Keep it for another box, or remove it. All processes in it must have ended."""
-        if len(self._free) < _KEPT and group.clear():
+        """Keep it for another box, or remove it. All that could join it must have ended."""
+        if len(self._free) < _KEPT:
             self._free.append(group)
         else:
             group.remove()

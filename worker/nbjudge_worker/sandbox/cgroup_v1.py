@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from nbjudge_worker.sandbox.control_files import (
 )
 
 CONTROLLERS = ("memory", "pids", "cpuacct")
-_LEFT_BYTES = 4 * 1024 * 1024
+_LEFT_BYTES = 1024 * 1024
 """What the kernel may still count for a box that has ended: it counts in batches."""
 
 
@@ -47,7 +48,8 @@ class CgroupV1:
     @property
     def doors(self) -> Sequence[int]:
         """Return one for each hierarchy."""
-        return [self._files.door(f"{folder}/cgroup.procs") for folder in self._folders.values()]
+        files = (f"{folder}/cgroup.procs" for folder in self._folders.values())
+        return [self._files.opened(file, os.O_WRONLY) for file in files]
 
     def begin(self, memory_bytes: int, processes: int) -> None:
         """Allow so much beyond what is held now, and count from now on."""
@@ -83,13 +85,18 @@ class CgroupV1:
         return value_in(self._files.read(f"{self._memory}.oom_control"), "oom_kill")
 
     def clear(self) -> bool:
-        """Lift the limits, if nothing of the last box is left."""
-        with contextlib.suppress(OSError):
-            self._files.write(f"{self._memory}.memsw.limit_in_bytes", "-1")
-        self._files.write(f"{self._memory}.limit_in_bytes", "-1")
-        self._files.write(f"{self._pids}.max", "max")
-        held = int(self._files.read(f"{self._memory}.usage_in_bytes"))
-        return held <= _LEFT_BYTES and self._processes() == 0
+        """Lift the limits, if the group is still there and nothing of the last box is left."""
+        try:
+            held = int(self._files.read(f"{self._memory}.usage_in_bytes"))
+            if held > _LEFT_BYTES or self._processes() > 0:
+                return False
+            with contextlib.suppress(OSError):  # as in `begin`
+                self._files.write(f"{self._memory}.memsw.limit_in_bytes", "-1")
+            self._files.write(f"{self._memory}.limit_in_bytes", "-1")
+            self._files.write(f"{self._pids}.max", "max")
+        except OSError:
+            return False
+        return True
 
     def remove(self) -> None:
         """Remove it."""

@@ -1,6 +1,7 @@
 """A control group of version 2: a folder in the one hierarchy."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class CgroupV2:
     @property
     def doors(self) -> Sequence[int]:
         """Return the only one."""
-        return [self._files.door(f"{self._folder}/cgroup.procs")]
+        return [self._files.opened(f"{self._folder}/cgroup.procs", os.O_WRONLY)]
 
     def begin(self, memory_bytes: int, processes: int) -> None:
         """Allow so much beyond what is held now, and count from now on."""

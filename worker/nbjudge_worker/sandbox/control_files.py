@@ -14,33 +14,28 @@ class ControlFiles:
     """The control files of a group. They are used many times, so each is opened once."""
 
     def __init__(self) -> None:
-        self._read_from: dict[str, int] = {}
-        self._written_to: dict[str, int] = {}
+        self._opened: dict[tuple[str, int], int] = {}
 
     def read(self, path: str) -> str:
         """Return what a file says. Raises OSError."""
-        descriptor = self._read_from.get(path)
-        if descriptor is None:
-            descriptor = self._read_from[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        return os.pread(descriptor, 4096, 0).decode("ascii")
+        return os.pread(self.opened(path, os.O_RDONLY), 4096, 0).decode("ascii")
 
     def write(self, path: str, text: str) -> None:
         """Write to a file. Raises OSError."""
-        os.pwrite(self.door(path), text.encode("ascii"), 0)
+        os.pwrite(self.opened(path, os.O_WRONLY), text.encode("ascii"), 0)
 
-    def door(self, path: str) -> int:
-        """Return a file that can be written to. Raises OSError."""
-        descriptor = self._written_to.get(path)
+    def opened(self, path: str, flags: int) -> int:
+        """Return the open file, which stays open until `close`. Raises OSError."""
+        descriptor = self._opened.get((path, flags))
         if descriptor is None:
-            descriptor = self._written_to[path] = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+            descriptor = self._opened[path, flags] = os.open(path, flags | os.O_CLOEXEC)
         return descriptor
 
     def close(self) -> None:
         """Close all of them. May be called twice."""
-        for opened in (self._read_from, self._written_to):
-            for descriptor in opened.values():
-                os.close(descriptor)
-            opened.clear()
+        for descriptor in self._opened.values():
+            os.close(descriptor)
+        self._opened.clear()
 
 
 def own_groups() -> list[str]:

@@ -39,8 +39,11 @@ class PreparedBox:
         self._is_killed = False
 
     def hand_over(self) -> Sequence[int]:
-        """Return the open files that the child gets besides its own; the caller closes them."""
+        """Return the open files that the child gets besides channel and output. Raises OSError."""
         return []
+
+    def handed_over(self) -> None:
+        """Close what is the child's alone."""
 
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, bound it, and count from now on. Raises Unavailable."""

@@ -210,15 +210,16 @@ class Spawner:
         channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         output, writer = new_output()
         box = self._jail.box(channel, output, order)
-        handed = [theirs.detach(), writer, *box.hand_over()]
         try:
+            handed = [theirs.fileno(), writer, *box.hand_over()]
             socket.send_fds(self._control, [order.encode()], handed)
         except OSError:
             box.free()
             raise
         finally:
-            for descriptor in handed:
-                os.close(descriptor)
+            theirs.close()
+            os.close(writer)
+            box.handed_over()
         self._prepared += 1
         return box
 

@@ -51,7 +51,11 @@ class ContainedBox(PreparedBox):
 
     def hand_over(self) -> list[int]:
         """Return the child's end of the leash."""
-        return [self._theirs.detach()]
+        return [self._theirs.fileno()]
+
+    def handed_over(self) -> None:
+        """Close it here: it must be open in the child alone."""
+        self._theirs.close()
 
     def ending(self) -> Ending | None:
         """Return how the box ended, or None while it lives."""
