@@ -109,11 +109,12 @@ def test_a_group_that_is_not_empty_is_nobody_elses(groups):
 
 
 def test_a_box_that_was_never_ready_may_join_late_so_its_group_is_removed(groups):
+    groups.give_back(taken(groups))
     ours, theirs = socket.socketpair()
     order = Order(folder_bytes=1, file_bytes=1, memory_bytes=0, processes=0, user=0)
     core = Core()
     box = JoinedBox(ours, os.memfd_create("output"), order, core, groups)
-    (door, *_) = box.hand_over() or [pytest.skip("this user may make no control groups")]
+    (door, *_) = box.hand_over()
     place = Path(f"/proc/self/fd/{door}").readlink()
     box.free()
     assert not place.exists()
