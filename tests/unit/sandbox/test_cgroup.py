@@ -18,10 +18,11 @@ MIB = 1024 * 1024
 
 @pytest.fixture
 def groups() -> Iterator[Cgroups]:
+    before = folders()  # of graders that other tests have left open
     groups = Cgroups()
     yield groups
     groups.close()
-    assert folders() == set()
+    assert folders() <= before
 
 
 def folders() -> set[str]:
@@ -123,10 +124,11 @@ def test_a_box_that_was_never_ready_may_join_late_so_its_group_is_removed(groups
 
 
 def test_no_more_than_a_few_are_kept(groups):
+    before = folders()
     many = [taken(groups) for _ in range(12)]
     for group in many:
         groups.give_back(group)
-    assert len(folders()) <= 4
+    assert len(folders() - before) <= 4
 
 
 def test_the_groups_of_a_worker_that_was_killed_are_removed_later(groups):
