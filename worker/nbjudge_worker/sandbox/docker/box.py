@@ -114,6 +114,7 @@ class OnlyBox(ContainedBox):
     ) -> None:
         super().__init__(channel, output, order, container)
         self._meter: Meter | None = None
+        self._memory_bytes = 0
 
     def settle(self) -> None:
         """Do nothing: its processes are the container's."""
@@ -121,7 +122,7 @@ class OnlyBox(ContainedBox):
     def begin(self, limits: Limits) -> None:
         """Wait until it is ready, bound it, and count from now on. Raises Unavailable."""
         self._ready()
-        self._meter = self.container.meter()
+        self._meter, self._memory_bytes = self.container.meter(), limits.memory_bytes
         try:
             # A user whose processes are counted within needs no second bound, which would end all.
             more = _ENOUGH_PROCESSES if self.order.processes else limits.processes
@@ -142,8 +143,9 @@ class OnlyBox(ContainedBox):
             return otherwise
         try:
             out_of_memory = self._meter.out_of_memory()
-        except OSError:  # the group went with the container
-            out_of_memory = self.container.was_out_of_memory()
+        except OSError:  # the group went with the container; of gVisor's the daemon knows nothing
+            is_full = self._usage.memory_bytes >= self._memory_bytes
+            out_of_memory = is_full or self.container.was_out_of_memory()
         return Ending.OUT_OF_MEMORY if out_of_memory else otherwise
 
     def close(self) -> None:
