@@ -38,6 +38,7 @@ PAUSE_SECONDS = 0.1
 
 LIMITS = Limits(cpu_seconds=5.0, wall_seconds=20.0)
 PLAIN = "def double(n):\n    return 2 * n\n"
+PLAIN_TESTS = tuple(f"assert double({n}) == {2 * n}" for n in range(10))
 NUMPY = "import numpy as np\n\n\ndef double(array):\n    return 2 * np.asarray(array)\n"
 
 
@@ -70,15 +71,8 @@ class Workload:
 
 
 WORKLOADS = (
-    Workload(
-        "plain cell, 10 tests", PLAIN, tuple(f"assert double({n}) == {2 * n}" for n in range(10))
-    ),
-    Workload(
-        "plain cell, 10 tests, numpy held ready",
-        PLAIN,
-        tuple(f"assert double({n}) == {2 * n}" for n in range(10)),
-        libraries=("numpy",),
-    ),
+    Workload("plain cell, 10 tests", PLAIN, PLAIN_TESTS),
+    Workload("plain cell, 10 tests, numpy held ready", PLAIN, PLAIN_TESTS, libraries=("numpy",)),
     Workload(
         "numpy cell, 10 tests",
         NUMPY,

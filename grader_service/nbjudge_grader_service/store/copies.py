@@ -169,14 +169,13 @@ def _restore_postgresql(url: URL, source: Path) -> None:
 
 def _program(name: str, url: URL, *arguments: str) -> None:
     """Run a program of PostgreSQL's. The password travels by the environment."""
-    open_to_all = {key: value for key, value in url.query.items() if key != "password"}
+    query = url.difference_update_query(["password"]).query
     address = URL.create(
-        "postgresql", url.username, None, url.host, url.port, url.database, open_to_all
+        "postgresql", url.username, None, url.host, url.port, url.database, query
     ).render_as_string()
     password = url.password or url.query.get("password")
-    _run(
-        name, [f"--dbname={address}", *arguments], {"PGPASSWORD": str(password)} if password else {}
-    )
+    environment = {"PGPASSWORD": str(password)} if password else {}
+    _run(name, [f"--dbname={address}", *arguments], environment)
 
 
 def _run(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
